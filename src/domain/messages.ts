@@ -1,0 +1,24 @@
+// Names of workflow types, messages and search attributes: the language-neutral contract.
+
+/** The built-in workflow type. */
+export const DATAFLOW_RUN = 'dataflowRun';
+
+export const MESSAGES = {
+  /** Update: returns the start info once the run has claimed its sources. Argument: the requestId. */
+  startedRun: 'startedRun',
+  /** Update: ends an external run; refused with its code when it can't. */
+  finishRun: 'finishRun',
+  /** Signal: the same, for those who can't send an update. A bad one is ignored and shown in `status`. */
+  finish: 'finish',
+  /** Signal: a wake-up; its content is never looked at (rule 1). */
+  sourceFinished: 'sourceFinished',
+  /** Query. */
+  status: 'status',
+} as const;
+
+export const SEARCH_ATTRIBUTES = { dataflow: 'DlcDataflow', partition: 'DlcPartition' } as const;
+
+/** Failure types of our own beside the error codes; the sender of a message may try again. */
+export const RUN_ENDING = 'RUN_ENDING';
+/** Type of the failure of a workflow whose run ended `error`. */
+export const RUN_FAILED = 'RUN_FAILED';

@@ -1,0 +1,79 @@
+// What registers a dataflow or a relation.
+
+import { z } from 'zod';
+import { checkMapping, defaultMapping, PARTITION_MAPPINGS } from './partition';
+import type { PartitionMapping } from './partition';
+import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
+import { jobSchema } from './job';
+import { TRIGGER_MODES } from './model';
+
+const triggerSchema = z.object(
+  {
+    mode: oneOf('trigger.mode', TRIGGER_MODES)
+      .nullish()
+      .transform((mode) => mode ?? ('manual' as const)),
+    when: oneOf('trigger.when', ['all', 'any'])
+      .nullish()
+      .transform((when) => when ?? ('all' as const)),
+  },
+  "trigger must be an object such as { mode: 'auto', when: 'all' }.",
+);
+
+const dataflowOptionsSchema = z.object(
+  {
+    trigger: triggerSchema
+      .nullish()
+      .transform((trigger) => trigger ?? { mode: 'manual' as const, when: 'all' as const }),
+    job: jobSchema.nullish().transform((job) => job ?? { type: 'external' as const }),
+    /** True: one open run per partition instead of one per dataflow. Default false. */
+    partitioned: flag('partitioned')
+      .nullish()
+      .transform((partitioned) => partitioned ?? false),
+    /** The workflow type that a trigger starts. Default: the built-in `dataflowRun`. */
+    workflowType: optional(text('workflowType', 255)),
+    taskQueue: optional(text('taskQueue', 255)),
+    displayName: optional(text('displayName', 255)),
+    description: optional(text('description', 4096)),
+    config: optional(jsonObject('config')),
+    /** `error` (default): a key that exists is refused. `get`: its id is returned, nothing is changed. */
+    ifExists: oneOf('ifExists', ['error', 'get'])
+      .nullish()
+      .transform((ifExists) => ifExists ?? ('error' as const)),
+  },
+  'The options of a dataflow must be an object.',
+);
+
+export type DataflowOptionsInput = z.input<typeof dataflowOptionsSchema>;
+export type DataflowOptions = z.output<typeof dataflowOptionsSchema>;
+
+/** @throws InvalidArgumentError */
+export function parseDataflowOptions(value: unknown): DataflowOptions {
+  return parseInput(dataflowOptionsSchema, value ?? {}, 'The dataflow');
+}
+
+const relationOptionsSchema = z.object(
+  {
+    /** How a source run's partition maps to the target's slot. Default: `same` for a partitioned target, else `all`. */
+    partition: optional(oneOf('partition', PARTITION_MAPPINGS)),
+    /** `error` (default): a relation that exists is refused. `get`: its id is returned, nothing is changed. */
+    ifExists: oneOf('ifExists', ['error', 'get'])
+      .nullish()
+      .transform((ifExists) => ifExists ?? ('error' as const)),
+  },
+  'The options of a relation must be an object.',
+);
+
+export type RelationOptionsInput = z.input<typeof relationOptionsSchema>;
+export type RelationOptions = z.output<typeof relationOptionsSchema>;
+
+/** @throws InvalidArgumentError */
+export function parseRelationOptions(value: unknown): RelationOptions {
+  return parseInput(relationOptionsSchema, value ?? {}, 'The relation');
+}
+
+/** The mapping of a new relation. @throws InvalidArgumentError when it doesn't suit the target. */
+export function relationMapping(options: RelationOptions, targetPartitioned: boolean): PartitionMapping {
+  const mapping = options.partition ?? defaultMapping(targetPartitioned);
+  checkMapping(mapping, targetPartitioned);
+  return mapping;
+}

@@ -1,0 +1,86 @@
+// What starts a run: the input of the workflow type `dataflowRun` and of every workflow wrapped with `lineageRun`.
+
+import { z } from 'zod';
+import type { DataflowId } from './ids';
+import { dataflowId } from './ids';
+import { InvalidArgumentError } from './errors';
+import { parseKey } from './key';
+import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
+import { checkPartitionKey } from './partition';
+import { DEPENDENCY_CHECKS } from './rule';
+
+/** Fields of a start and of a finish alike: kept on the run for whoever looks for it later. */
+export const noteFields = {
+  /** The run's own configuration; the job gets it. */
+  config: optional(jsonObject('config')),
+  /** Where the data came from, step by step. */
+  breadcrumb: optional(jsonObject('breadcrumb')),
+  metadata: optional(jsonObject('metadata')),
+  /** The external job's own name for this run, and a link to its log. */
+  externalJobRunKey: optional(text('externalJobRunKey', 255)),
+  externalJobLogLink: optional(text('externalJobLogLink', 2048)),
+  /** The external ETL process's name, and a link to its log. */
+  externalProcessKey: optional(text('externalProcessKey', 255)),
+  externalProcessLogLink: optional(text('externalProcessLogLink', 2048)),
+};
+
+const startRequestSchema = z.object(
+  {
+    /** The dataflow's key, or its id. */
+    dataflow: z.union([z.string(), z.number().int()], 'dataflow must be a key such as rz:billing4:acme, or an id.'),
+    /** The slot's partition where the dataflow runs per partition; else the partition that this run will write. */
+    partitionKey: optional(text('partitionKey', 480)),
+    /** Default: the dataflow's own rule. */
+    dependencyCheck: optional(oneOf('dependencyCheck', DEPENDENCY_CHECKS)),
+    specificSources: optional(
+      z.array(text('Each of specificSources', 480), 'specificSources must be an array of ids, keys or runIds.'),
+    ),
+    /** Default false: a rule that isn't met refuses the start. */
+    wait: optional(flag('wait')),
+    /** The same start asked for twice under one requestId opens one run. */
+    requestId: optional(text('requestId', 64)),
+    /** Set by a trigger: a finished source asked, no person; a request with nothing to do is forgotten. */
+    triggered: optional(flag('triggered')),
+    /** Set by a run that continues as new while it waits: it goes on as this run. */
+    continuedRunId: optional(text('continuedRunId', 36)),
+    ...noteFields,
+  },
+  'The request must be an object such as { "dataflow": "rz:billing4:acme" }.',
+);
+
+/** A start request as its sender writes it: everything but `dataflow` may be left out. */
+export type StartRequestInput = z.input<typeof startRequestSchema>;
+export type StartRequest = z.output<typeof startRequestSchema>;
+
+/** @throws InvalidArgumentError */
+export function parseStartRequest(value: unknown): StartRequest {
+  const request = parseInput(startRequestSchema, value, 'The start');
+  if (request.partitionKey !== null) checkPartitionKey(request.partitionKey);
+  dataflowRef(request.dataflow);
+  const specific = request.dependencyCheck === 'sourceIds' || request.dependencyCheck === 'sourceRunIds';
+  if (specific !== (request.specificSources !== null && request.specificSources.length > 0)) {
+    throw new InvalidArgumentError(
+      specific
+        ? `dependencyCheck: '${request.dependencyCheck}' needs specificSources, with at least one entry.`
+        : `specificSources goes with dependencyCheck: 'sourceIds' or 'sourceRunIds' only.`,
+      { field: 'specificSources' },
+    );
+  }
+  return request;
+}
+
+/** A dataflow is named by its id (digits) or by its key. */
+export type DataflowRef = { readonly id: DataflowId } | { readonly key: string };
+
+/** @throws InvalidArgumentError for what is neither. */
+export function dataflowRef(dataflow: string | number): DataflowRef {
+  const name = String(dataflow);
+  if (/^\d{1,20}$/.test(name)) return { id: dataflowId(name) };
+  parseKey(name);
+  return { key: name };
+}
+
+/** What a trigger asks for: a run of the slot, which may wait. `slot`: `''` unless the dataflow runs per partition. */
+export function triggeredRequest(dataflow: string | number, slot: string): StartRequestInput {
+  return { dataflow, partitionKey: slot || null, wait: true, triggered: true };
+}

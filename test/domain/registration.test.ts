@@ -1,0 +1,107 @@
+// Registration: cycles, zone order, options; and the error classes.
+
+import { ERROR_CODES, errorFromCode } from '../../src/domain/errors';
+import { checkAcyclic, checkZoneOrder, findPath } from '../../src/domain/graph';
+import { checkPartitionKey, defaultMapping, mapPartition } from '../../src/domain/partition';
+import { parseDataflowOptions, parseRelationOptions, relationMapping } from '../../src/domain/registration';
+import { canMove, isOpen, RUN_STATES } from '../../src/domain/run-state';
+
+const edges = [
+  { source: 'a', target: 'b' },
+  { source: 'b', target: 'c' },
+  { source: 'a', target: 'c' },
+];
+const refusal = (call: () => unknown): unknown => {
+  try {
+    return call();
+  } catch (error) {
+    return error;
+  }
+};
+
+test('a relation that closes a cycle is refused with the way round', () => {
+  const check = (source: string, target: string) => () => checkAcyclic(edges, { source, target }, (node) => node);
+  expect(refusal(check('c', 'a'))).toMatchObject({ code: 'CYCLE', details: { path: ['c', 'a', 'c'] } });
+  expect(refusal(check('b', 'b'))).toMatchObject({ code: 'CYCLE', message: expect.stringContaining('its own source') });
+  expect(refusal(check('a', 'd'))).toBeUndefined();
+  expect(findPath(edges, 'c', 'a')).toBeUndefined();
+});
+
+test('a relation against the zone order is refused; zones that are not declared are free', () => {
+  const check = (from: string, to: string) =>
+    refusal(() => {
+      checkZoneOrder(['rz', 'sz', 'cz'], from, to);
+    });
+  expect(check('sz', 'rz')).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect(check('rz', 'cz')).toBeUndefined();
+  expect(check('sz', 'sz')).toBeUndefined();
+  expect(check('lab', 'rz')).toBeUndefined();
+});
+
+test('options have their defaults, and unknown fields are ignored', () => {
+  expect(parseDataflowOptions({ colour: 'red' })).toEqual({
+    trigger: { mode: 'manual', when: 'all' },
+    job: { type: 'external' },
+    partitioned: false,
+    workflowType: null,
+    taskQueue: null,
+    displayName: null,
+    description: null,
+    config: null,
+    ifExists: 'error',
+  });
+  expect(parseDataflowOptions({ job: { type: 'activity', name: 'x' } }).job).toMatchObject({
+    type: 'activity',
+    name: 'x',
+    taskQueue: null,
+  });
+});
+
+test.each([
+  [{ job: { type: 'magic' } }, 'job.type'],
+  [{ job: { type: 'activity' } }, 'job.name'],
+  [{ job: { type: 'activity', name: 'x', startToCloseTimeout: 'soon' } }, 'job.startToCloseTimeout'],
+  [{ job: { type: 'activity', name: 'x', retry: { maximumAttempts: 0 } } }, 'job.retry.maximumAttempts'],
+  [{ trigger: { mode: 'sometimes' } }, 'trigger.mode'],
+  [{ partitioned: 'yes' }, 'partitioned'],
+  [{ config: 'text' }, 'config'],
+  [{ workflowType: '' }, 'workflowType'],
+  ['text', ''],
+])('the options %j are refused, naming %s', (options, field) => {
+  expect(refusal(() => parseDataflowOptions(options))).toMatchObject({ code: 'INVALID_ARGUMENT', details: { field } });
+});
+
+test("a mapping must suit its target, and maps a source's partition to the target's slot", () => {
+  expect(defaultMapping(true)).toBe('same');
+  expect(relationMapping(parseRelationOptions({}), false)).toBe('all');
+  expect(refusal(() => relationMapping(parseRelationOptions({ partition: 'all' }), true))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  });
+  expect(refusal(() => relationMapping(parseRelationOptions({ partition: 'same' }), false))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  });
+  expect(mapPartition('same', 'd=1')).toBe('d=1');
+  expect(mapPartition('same', null)).toBeUndefined();
+  expect(mapPartition('all', 'd=1')).toBe('');
+});
+
+test.each(['', ' d=1', 'd=1 ', '\ud800', 'x'.repeat(481)])('the partition key %j is refused', (key) => {
+  expect(refusal(() => checkPartitionKey(key))).toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
+
+test('an ended run never moves again, an open one can always end', () => {
+  for (const from of RUN_STATES) {
+    const moves = RUN_STATES.filter((to) => canMove(from, to));
+    expect(moves.length > 0).toBe(isOpen(from));
+    expect(moves).not.toContain('waiting');
+    if (isOpen(from)) expect(moves).toEqual(expect.arrayContaining(['cancelled', 'orphaned']));
+  }
+  expect(canMove('waiting', 'success')).toBe(false);
+});
+
+test('every error code is rebuilt as its own class, with its code', () => {
+  const classes = ERROR_CODES.map((code) => errorFromCode(code, 'what happened', { field: 'x' }));
+  expect(classes.map((error) => error?.code)).toEqual(ERROR_CODES);
+  expect(new Set(classes.map((error) => error?.constructor)).size).toBe(ERROR_CODES.length);
+  expect(errorFromCode('NoSuchBucket', '')).toBeUndefined();
+});
