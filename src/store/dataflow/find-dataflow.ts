@@ -1,0 +1,26 @@
+// One dataflow, by its id or its key.
+
+import { NotFoundError } from '../../domain/errors';
+import type { Dataflow } from '../../domain/model';
+import type { DataflowRef } from '../../domain/start-request';
+import type { Queryable } from '../database';
+import { rowToDataflow } from './row';
+import type { DataflowRow } from './row';
+
+/** @throws NotFoundError */
+export async function findDataflow(db: Queryable, ref: DataflowRef): Promise<Dataflow> {
+  const [column, value] = 'id' in ref ? ['id', ref.id] : ['dataflow_key', ref.key];
+  const [row] = await db.select<DataflowRow>(
+    `SELECT *
+     FROM dataflow
+     WHERE ${column} = ?`, // PRIMARY or dataflow_by_key
+    [value],
+  );
+  if (row) return rowToDataflow(row);
+  throw new NotFoundError(
+    `There is no dataflow ${value}. Create it first, or check the ${'id' in ref ? 'id' : 'key'}.`,
+    {
+      dataflow: value,
+    },
+  );
+}

@@ -1,0 +1,27 @@
+// The registered dataflows, in the order of their keys.
+
+import type { Dataflow } from '../../domain/model';
+import type { Queryable } from '../database';
+import { rowToDataflow } from './row';
+import type { DataflowRow } from './row';
+
+export interface DataflowFilter {
+  readonly zone?: string | undefined;
+  /** Keys after this one. */
+  readonly after?: string | undefined;
+  /** Default 1000. */
+  readonly limit?: number | undefined;
+}
+
+export async function listDataflows(db: Queryable, filter: DataflowFilter = {}): Promise<Dataflow[]> {
+  const rows = await db.select<DataflowRow>(
+    `SELECT *
+     FROM dataflow
+     WHERE dataflow_key > ?
+       AND (? IS NULL OR zone = ?)
+     ORDER BY dataflow_key
+     LIMIT ?`, // dataflow_by_key
+    [filter.after ?? '', filter.zone ?? null, filter.zone ?? null, filter.limit ?? 1000],
+  );
+  return rows.map(rowToDataflow);
+}

@@ -1,0 +1,20 @@
+// A transition of a run, written in the transaction that makes it.
+
+import type { DataflowId, RunId } from '../../domain/ids';
+import type { RunState } from '../../domain/run-state';
+import type { Queryable } from '../database';
+import { toJson } from '../json-column';
+
+export async function insertEvent(
+  tx: Queryable,
+  runId: RunId,
+  dataflowId: DataflowId,
+  event: RunState,
+  detail: Readonly<Record<string, unknown>> | null = null,
+): Promise<void> {
+  await tx.write(
+    `INSERT INTO run_event (run_id, dataflow_id, event, at, detail)
+     VALUES (?, ?, ?, UTC_TIMESTAMP(6), ?)`,
+    [runId, dataflowId, event, toJson(detail)],
+  );
+}

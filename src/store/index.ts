@@ -1,0 +1,28 @@
+// The store: MySQL is the truth (rule 1). One file an operation.
+
+export { Database } from './database';
+export type { MysqlSettings, Queryable } from './database';
+export { isDuplicate } from './mysql-errors';
+export { checkSchema, migrate } from './schema/migrate';
+export { findDataflow } from './dataflow/find-dataflow';
+export { insertDataflow } from './dataflow/insert-dataflow';
+export { listDataflows } from './dataflow/list-dataflows';
+export type { DataflowFilter } from './dataflow/list-dataflows';
+export { insertRelation } from './relation/insert-relation';
+export { activeRelationsOfTarget, listRelations, relationsOfSource } from './relation/list-relations';
+export { insertEvent } from './event/insert-event';
+export { endRun } from './run/end-run';
+export { findOpenRun, findRun, findRunByRequest, getRun, lockRun } from './run/find-run';
+export { forgetRun } from './run/forget-run';
+export { insertRun } from './run/insert-run';
+export type { NewRun } from './run/insert-run';
+export { listRuns } from './run/list-runs';
+export type { RunFilter } from './run/list-runs';
+export { orphanRun } from './run/orphan-run';
+export { startRun } from './run/start-run';
+export { claimedRows, countClaimedRows } from './queue/claimed-rows';
+export { claimRows } from './queue/claim-rows';
+export { insertQueueRows } from './queue/insert-queue-rows';
+export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
+export { targetSlots } from './queue/target-slots';
+export type { TargetSlot } from './queue/target-slots';

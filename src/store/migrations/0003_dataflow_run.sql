@@ -1,0 +1,35 @@
+-- One execution of a dataflow. `run_id` is random, so it stays out of the clustered key. `open_slot` is the run's slot
+-- while it is open and NULL once it has ended: the unique key lets a slot have one open run (rule 4). No foreign keys here
+-- and on the queue: their checks lock rows of other dataflows, and slots must stay independent.
+CREATE TABLE IF NOT EXISTS dataflow_run (
+  id                        BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+  run_id                    CHAR(36)        CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  dataflow_id               BIGINT UNSIGNED NOT NULL,
+  workflow_id               VARCHAR(1000)   NOT NULL,
+  state                     VARCHAR(16)     NOT NULL,
+  slot                      VARCHAR(480)    NOT NULL,
+  open_slot                 VARCHAR(480)    NULL,
+  partition_key             VARCHAR(480)    NULL,
+  request_id                VARCHAR(64)     NULL,
+  triggered                 BOOLEAN         NOT NULL,
+  dependency_check          VARCHAR(16)     NOT NULL,
+  specific_sources          JSON            NULL,
+  opened_at                 DATETIME(6)     NOT NULL,
+  started_at                DATETIME(6)     NULL,
+  ended_at                  DATETIME(6)     NULL,
+  record_count              BIGINT UNSIGNED NULL,
+  batch_run_id              VARCHAR(255)    NULL,
+  message                   TEXT            NULL,
+  config                    JSON            NULL,
+  breadcrumb                JSON            NULL,
+  metadata                  JSON            NULL,
+  external_job_run_key      VARCHAR(255)    NULL,
+  external_job_log_link     VARCHAR(2048)   NULL,
+  external_process_key      VARCHAR(255)    NULL,
+  external_process_log_link VARCHAR(2048)   NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY run_by_run_id (run_id),
+  UNIQUE KEY run_by_open_slot (dataflow_id, open_slot),
+  UNIQUE KEY run_by_request (dataflow_id, request_id),
+  KEY run_by_dataflow_state (dataflow_id, state, id)
+) DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin

@@ -1,0 +1,2 @@
+INSERT IGNORE INTO dataflow_graph (id, version)
+VALUES (1, 0)

@@ -1,0 +1,103 @@
+// MySQL's errors, read once: which are worth another try, and which of our codes a user sees.
+
+import { DlcError, PermissionDeniedError, UnauthenticatedError, UnavailableError } from '../domain/errors';
+
+const CONFLICTS = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD']);
+
+// Not here: anything that a repetition can't mend (syntax, bad data), which stays a bug with its own stack.
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'ENOENT',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+  'ER_CON_COUNT_ERROR',
+  'ER_TOO_MANY_USER_CONNECTIONS',
+  'ER_SERVER_SHUTDOWN',
+  'ER_NORMAL_SHUTDOWN',
+  'ER_FORCING_CLOSE',
+  'ER_CONNECTION_KILLED',
+  'ER_QUERY_INTERRUPTED',
+  'ER_QUERY_TIMEOUT',
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+  'POOL_CLOSED',
+]);
+
+// The second: what MariaDB says to a user that it doesn't have, at random.
+const LOGIN_REFUSED = new Set([
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
+  'ER_HOST_NOT_PRIVILEGED',
+]);
+
+const NO_SCHEMA = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_BAD_DB_ERROR']);
+
+interface MysqlError extends Error {
+  readonly code: string;
+}
+
+// By its form: a socket's error comes from Node's own realm, where `instanceof Error` may not hold.
+function isMysqlError(error: unknown): error is MysqlError {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    !(error instanceof DlcError)
+  );
+}
+
+/** True for what a new try of the same transaction is likely to get past. */
+export function isConflict(error: unknown): boolean {
+  return isMysqlError(error) && CONFLICTS.has(error.code);
+}
+
+/** True when a unique key refused the row. Which one, the caller finds out by looking: engines differ in what they report. */
+export function isDuplicate(error: unknown): boolean {
+  return isMysqlError(error) && error.code === 'ER_DUP_ENTRY';
+}
+
+/** The error as users meet it; what isn't MySQL's, or is a bug of ours, passes unchanged. */
+export function toDlcError(error: unknown): unknown {
+  if (!isMysqlError(error)) return error;
+  const { code, message } = error;
+  const details = { mysql: code };
+  if (CONFLICTS.has(code)) {
+    return new UnavailableError(`MySQL is busy (${message}). Try again.`, details, { cause: error });
+  }
+  if (UNREACHABLE.has(code) || message.startsWith('Pool is closed')) {
+    const what = message || code;
+    return new UnavailableError(
+      `MySQL can't be reached (${what}). Check DLC_MYSQL_URL and the server, then try again.`,
+      details,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (NO_SCHEMA.has(code)) {
+    return new UnavailableError(`The database isn't set up for this version (${message}). Run dlc migrate.`, details, {
+      cause: error,
+    });
+  }
+  if (LOGIN_REFUSED.has(code)) {
+    return new UnauthenticatedError(`MySQL refuses the login (${message}). Check DLC_MYSQL_URL.`, details, {
+      cause: error,
+    });
+  }
+  if (code === 'ER_DBACCESS_DENIED_ERROR' || code === 'ER_TABLEACCESS_DENIED_ERROR') {
+    return new PermissionDeniedError(`MySQL refuses access (${message}). Grant it to this user.`, details, {
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,23 @@
+// The claim: a target run takes queue rows, in the transaction that starts it. A claimed row is a lineage edge.
+
+import type { QueueId, RunId } from '../../domain/ids';
+import type { Queryable } from '../database';
+
+/** Rows taken per statement: a packet stays far below any server's limit. */
+const CHUNK = 5_000;
+
+/** False when a row was claimed by somebody else meanwhile; the caller then rolls back and looks again. */
+export async function claimRows(tx: Queryable, runId: RunId, rows: readonly QueueId[]): Promise<boolean> {
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    const chunk = rows.slice(from, from + CHUNK);
+    const { affectedRows } = await tx.write(
+      `UPDATE dataflow_queue
+       SET target_run_id = ?, claimed_at = UTC_TIMESTAMP(6)
+       WHERE id IN (?)
+         AND target_run_id IS NULL`, // PRIMARY
+      [runId, chunk],
+    );
+    if (affectedRows !== chunk.length) return false;
+  }
+  return true;
+}

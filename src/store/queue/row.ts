@@ -1,0 +1,49 @@
+// A queue row with what its source run left for the target to read.
+
+import { dataflowId, queueId, relationId, runId } from '../../domain/ids';
+import type { QueueRow } from '../../domain/model';
+
+export interface QueueSqlRow {
+  id: number | string;
+  relation_id: number | string;
+  source_dataflow_id: number | string;
+  target_dataflow_id: number | string;
+  source_run_id: string;
+  partition_key: string | null;
+  ready_at: Date;
+  dataflow_key: string;
+  zone: string;
+  model_name: string;
+  model_key: string;
+  model_sec_key: string;
+  batch_run_id: string | null;
+  record_count: number | null;
+}
+
+export const QUEUE_COLUMNS = `
+  q.id, q.relation_id, q.source_dataflow_id, q.target_dataflow_id, q.source_run_id, q.partition_key, q.ready_at,
+  d.dataflow_key, d.zone, d.model_name, d.model_key, d.model_sec_key, r.batch_run_id, r.record_count`;
+
+/** The source's dataflow and run, both found by their unique keys. */
+export const QUEUE_JOINS = `
+  JOIN dataflow d ON d.id = q.source_dataflow_id
+  JOIN dataflow_run r ON r.run_id = q.source_run_id`;
+
+export function rowToQueueRow(row: QueueSqlRow): QueueRow {
+  return {
+    queueId: queueId(row.id),
+    relationId: relationId(row.relation_id),
+    targetDataflowId: dataflowId(row.target_dataflow_id),
+    sourceDataflowId: dataflowId(row.source_dataflow_id),
+    sourceDataflow: row.dataflow_key,
+    sourceRunId: runId(row.source_run_id),
+    zone: row.zone,
+    modelName: row.model_name,
+    modelKey: row.model_key,
+    modelSecKey: row.model_sec_key,
+    dataflowBatchRunId: row.batch_run_id,
+    dataflowPartitionKey: row.partition_key,
+    recordCount: row.record_count,
+    readyAt: row.ready_at,
+  };
+}

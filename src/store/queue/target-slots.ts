@@ -1,0 +1,58 @@
+// Whom a finished source run feeds, and who holds those slots now. Read after the finish has committed (rule 2).
+
+import { dataflowId } from '../../domain/ids';
+import type { DataflowId } from '../../domain/ids';
+import type { TriggerMode } from '../../domain/model';
+import type { Queryable } from '../database';
+
+export interface TargetSlot {
+  readonly dataflowId: DataflowId;
+  readonly key: string;
+  readonly slot: string;
+  readonly triggerMode: TriggerMode;
+  readonly workflowType: string | null;
+  readonly taskQueue: string | null;
+  /** The open run that holds the slot. */
+  readonly owner: { readonly state: 'waiting' | 'started'; readonly workflowId: string } | null;
+}
+
+interface TargetSlotRow {
+  id: number | string;
+  dataflow_key: string;
+  target_slot: string;
+  trigger_mode: TriggerMode;
+  workflow_type: string | null;
+  task_queue: string | null;
+  owner_state: 'waiting' | 'started' | null;
+  owner_workflow_id: string | null;
+}
+
+/** Slots with a row of this source run that is still unclaimed. */
+export async function targetSlots(db: Queryable, sourceRunId: string): Promise<TargetSlot[]> {
+  const rows = await db.select<TargetSlotRow>(
+    `SELECT DISTINCT d.id, d.dataflow_key, q.target_slot, d.trigger_mode, d.workflow_type, d.task_queue,
+            r.state AS owner_state, r.workflow_id AS owner_workflow_id
+     FROM dataflow_queue q
+     JOIN dataflow_relation l ON l.id = q.relation_id
+     JOIN dataflow d ON d.id = q.target_dataflow_id
+     LEFT JOIN dataflow_run r ON r.dataflow_id = q.target_dataflow_id AND r.open_slot = q.target_slot
+     WHERE q.source_run_id = ?
+       AND q.target_run_id IS NULL
+       AND l.suspended_at IS NULL
+       AND l.terminated_at IS NULL
+       AND d.status = 'enabled'`, // queue_by_source_run, run_by_open_slot
+    [sourceRunId],
+  );
+  return rows.map((row) => ({
+    dataflowId: dataflowId(row.id),
+    key: row.dataflow_key,
+    slot: row.target_slot,
+    triggerMode: row.trigger_mode,
+    workflowType: row.workflow_type,
+    taskQueue: row.task_queue,
+    owner:
+      row.owner_state !== null && row.owner_workflow_id !== null
+        ? { state: row.owner_state, workflowId: row.owner_workflow_id }
+        : null,
+  }));
+}

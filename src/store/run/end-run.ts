@@ -1,0 +1,50 @@
+// Ends a run and gives its slot free.
+
+import type { JobReport } from '../../domain/finish-request';
+import type { RunId } from '../../domain/ids';
+import type { EndState } from '../../domain/run-state';
+import type { Queryable } from '../database';
+import { toJson } from '../json-column';
+
+/** What the end reports. Notes that it doesn't bring stay as they were at the start. */
+export async function endRun(
+  tx: Queryable,
+  runId: RunId,
+  state: EndState,
+  report: Omit<JobReport, 'status'>,
+): Promise<void> {
+  await tx.write(
+    `UPDATE dataflow_run
+     SET state = ?,
+         open_slot = NULL,
+         ended_at = UTC_TIMESTAMP(6),
+         record_count = ?,
+         batch_run_id = ?,
+         partition_key = COALESCE(?, partition_key),
+         message = ?,
+         config = COALESCE(?, config),
+         breadcrumb = COALESCE(?, breadcrumb),
+         metadata = COALESCE(?, metadata),
+         external_job_run_key = COALESCE(?, external_job_run_key),
+         external_job_log_link = COALESCE(?, external_job_log_link),
+         external_process_key = COALESCE(?, external_process_key),
+         external_process_log_link = COALESCE(?, external_process_log_link)
+     WHERE run_id = ?
+       AND open_slot IS NOT NULL`, // run_by_run_id
+    [
+      state,
+      report.recordCount,
+      report.dataflowBatchRunId,
+      report.dataflowPartitionKey,
+      report.message,
+      toJson(report.config),
+      toJson(report.breadcrumb),
+      toJson(report.metadata),
+      report.externalJobRunKey,
+      report.externalJobLogLink,
+      report.externalProcessKey,
+      report.externalProcessLogLink,
+      runId,
+    ],
+  );
+}

@@ -1,0 +1,59 @@
+// One run: by its runId, by the request that opened it, or by the slot that it holds.
+
+import type { DataflowId } from '../../domain/ids';
+import { RunNotFoundError } from '../../domain/errors';
+import type { Run } from '../../domain/model';
+import type { Queryable } from '../database';
+import { RUN_SELECT, rowToRun } from './row';
+import type { RunRow } from './row';
+
+export async function findRun(db: Queryable, runId: string): Promise<Run | undefined> {
+  const [row] = await db.select<RunRow>(
+    `${RUN_SELECT}
+     WHERE r.run_id = ?`, // run_by_run_id
+    [runId],
+  );
+  return row && rowToRun(row);
+}
+
+/** @throws RunNotFoundError */
+export async function getRun(db: Queryable, runId: string): Promise<Run> {
+  const run = await findRun(db, runId);
+  if (run) return run;
+  throw new RunNotFoundError(`There is no run ${runId}. Check the runId: it is the one that the start returned.`, {
+    runId,
+  });
+}
+
+/** The run, locked until the transaction ends. */
+export async function lockRun(tx: Queryable, runId: string): Promise<Run | undefined> {
+  // The run's row alone: a lock on its dataflow's would tie slots together.
+  await tx.select('SELECT id FROM dataflow_run WHERE run_id = ? FOR UPDATE', [runId]); // run_by_run_id
+  return findRun(tx, runId);
+}
+
+/** The run that an earlier start with the same requestId opened. */
+export async function findRunByRequest(
+  db: Queryable,
+  dataflow: DataflowId,
+  requestId: string,
+): Promise<Run | undefined> {
+  const [row] = await db.select<RunRow>(
+    `${RUN_SELECT}
+     WHERE r.dataflow_id = ?
+       AND r.request_id = ?`, // run_by_request
+    [dataflow, requestId],
+  );
+  return row && rowToRun(row);
+}
+
+/** The open run that holds a slot. */
+export async function findOpenRun(db: Queryable, dataflow: DataflowId, slot: string): Promise<Run | undefined> {
+  const [row] = await db.select<RunRow>(
+    `${RUN_SELECT}
+     WHERE r.dataflow_id = ?
+       AND r.open_slot = ?`, // run_by_open_slot
+    [dataflow, slot],
+  );
+  return row && rowToRun(row);
+}

@@ -1,0 +1,73 @@
+// Registration in MySQL: natural keys, relations, and what two that register at once may not do together.
+
+import type { ZoneDataFlowCoordinator } from '../../src';
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+
+let lake: Lake;
+let coordinator: ZoneDataFlowCoordinator;
+beforeAll(async () => {
+  lake = await makeLake({ worker: false });
+  coordinator = lake.coordinator;
+});
+afterAll(() => lake.close());
+
+let count = 0;
+const create = (): Promise<string> => coordinator.createDataflow('z', `n${String(++count)}`);
+
+test('a natural key is registered once; case, accents and trailing blanks make a difference', async () => {
+  const id = await coordinator.createDataflow('rz', 'Billing', 'a', 'b');
+  await expect(coordinator.createDataflow('rz', 'Billing', 'a', 'b')).rejects.toMatchObject({
+    code: 'ALREADY_EXISTS',
+    details: { dataflowId: id },
+  });
+  expect(await coordinator.createDataflow('rz', 'Billing', 'a', 'b', { ifExists: 'get' })).toBe(id);
+  const others = await Promise.all(
+    ['billing', 'Bílling', 'Billing ', 'Billing\t'].map((name) => coordinator.createDataflow('rz', name, 'a', 'b')),
+  );
+  expect(new Set([id, ...others]).size).toBe(5);
+  expect(await coordinator.getDataflow('rz:Billing%20:a:b')).toMatchObject({ id: others[2], modelName: 'Billing ' });
+});
+
+test('what was registered is read back, by id and by key', async () => {
+  const options = {
+    trigger: { mode: 'auto', when: 'any' },
+    job: { type: 'activity', name: 'load', taskQueue: 'q', retry: { maximumAttempts: 3 } },
+    partitioned: true,
+    workflowType: 'w',
+    taskQueue: 't',
+    displayName: 'Größe',
+    description: 'd',
+    config: { deep: { list: [1, 'x', null, true] } },
+  } as const;
+  const id = await coordinator.createDataflow('rz', 'full', 'k', '', options);
+  const dataflow = await coordinator.getDataflow(id);
+  expect(dataflow).toMatchObject({ ...options, id, key: 'rz:full:k', status: 'enabled' });
+  expect(await coordinator.getDataflow('rz:full:k')).toEqual(dataflow);
+  expect(await coordinator.listDataflows({ zone: 'rz' })).toContainEqual(dataflow);
+});
+
+test('a relation exists once, needs both ends, and closes no cycle', async () => {
+  const [a, b, c] = [await create(), await create(), await create()];
+  const id = await coordinator.associateSourceToTarget(a, b);
+  await coordinator.associateSourceToTarget(b, c);
+  await expect(coordinator.associateSourceToTarget(a, b)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  expect(await coordinator.associateSourceToTarget(a, b, { ifExists: 'get' })).toBe(id);
+  await expect(coordinator.associateSourceToTarget(c, a)).rejects.toMatchObject({ code: 'CYCLE' });
+  await expect(coordinator.associateSourceToTarget(a, a)).rejects.toMatchObject({ code: 'CYCLE' });
+  await expect(coordinator.associateSourceToTarget(a, '424242')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect((await coordinator.listRelations()).filter((relation) => relation.sourceDataflowId === a)).toHaveLength(1);
+});
+
+test('relations that only together close a cycle are not both taken, registered at once', async () => {
+  for (let round = 0; round < 20; round++) {
+    const [a, b, c] = [await create(), await create(), await create()];
+    const results = await Promise.allSettled([
+      coordinator.associateSourceToTarget(a, b),
+      coordinator.associateSourceToTarget(b, c),
+      coordinator.associateSourceToTarget(c, a),
+    ]);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.map((result) => (result.reason as { code: string }).code)).toEqual(['CYCLE']);
+  }
+});
