@@ -1,0 +1,60 @@
+// Reads a slot's queue, lets the rule decide, and claims: the heart of an opening and of a waiting run's wake-up.
+
+import { UnavailableError } from '../domain/errors';
+import type { Dataflow, QueueRow } from '../domain/model';
+import type { RunId } from '../domain/ids';
+import { evaluateRule } from '../domain/rule';
+import type { Decision, StartRule } from '../domain/rule';
+import { MAX_SOURCES_INLINE, toSourceRun } from '../domain/protocol';
+import type { SourceRun } from '../domain/protocol';
+import { activeRelationsOfTarget, claimRows, readyRows } from '../store';
+import type { Queryable } from '../store';
+
+/** Thrown to roll back and look again: between our read and our write somebody else took a row or the slot. */
+export class SlotChanged extends Error {}
+
+/** Tries of one opening or claim: each loss means that somebody else got on, so a few are plenty. */
+const TRIES = 20;
+
+/** Runs `work`, again when it lost. @throws UnavailableError when it goes on losing. */
+export async function retryLost<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SlotChanged)) throw error;
+    }
+  }
+  throw new UnavailableError('The slot changed hands again and again while this run tried to open in it. Try again.');
+}
+
+export async function decide(
+  tx: Queryable,
+  target: Pick<Dataflow, 'id'>,
+  slot: string,
+  rule: StartRule,
+): Promise<Decision<QueueRow>> {
+  const relations = await activeRelationsOfTarget(tx, target.id);
+  const sources = relations.map(({ id, sourceDataflowId, sourceKey }) => ({
+    relationId: id,
+    sourceDataflowId,
+    sourceKey,
+  }));
+  const ready = sources.length > 0 ? await readyRows(tx, target.id, slot) : [];
+  return evaluateRule(rule, sources, ready);
+}
+
+/** @throws SlotChanged */
+export async function claimAll(tx: Queryable, runId: RunId, claim: readonly QueueRow[]): Promise<void> {
+  const claimed = await claimRows(
+    tx,
+    runId,
+    claim.map((row) => row.queueId),
+  );
+  if (!claimed) throw new SlotChanged();
+}
+
+/** What of a claim travels to the workflow. */
+export function inline(claim: readonly QueueRow[]): { sources: SourceRun[]; sourceCount: number } {
+  return { sources: claim.slice(0, MAX_SOURCES_INLINE).map(toSourceRun), sourceCount: claim.length };
+}

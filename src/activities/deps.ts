@@ -1,0 +1,21 @@
+// What the activities need from the worker that runs them.
+
+import type { Client } from '@temporalio/client';
+import type { SearchAttributes } from '../temporal/search-attributes';
+import type { Database } from '../store';
+
+export interface Deps {
+  readonly db: Database;
+  /** The worker's own client, which knows its namespace and credentials. */
+  readonly client: () => Client;
+  readonly searchAttributes: SearchAttributes;
+  readonly warn: (message: string, facts?: Readonly<Record<string, unknown>>) => void;
+}
+
+/** The execution that an activity works for. */
+export interface Execution {
+  readonly workflowId: string;
+  /** The Temporal run ID of now: after a continue-as-new it isn't the run's `runId`. */
+  readonly runId: string;
+  readonly taskQueue: string;
+}

@@ -1,0 +1,43 @@
+// The activities: the only writers of runs and of the queue. Each is idempotent by run ID (rule 3).
+
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import type { RunId } from '../domain/ids';
+import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
+import { checkEnd } from './after-end';
+import { claimSources } from './claim-sources';
+import type { Deps, Execution } from './deps';
+import { withFailures } from './failure';
+import { finishRun } from './finish-run';
+import type { RunReport } from './finish-run';
+import { openRun } from './open-run';
+import { wakeTargets } from './wake-targets';
+
+export type { Deps } from './deps';
+export type { RunReport } from './finish-run';
+
+/** What the workflows call. The names are prefixed: they share a worker with the user's own activities. */
+export interface LineageActivities {
+  readonly lineageOpenRun: (request: unknown) => Promise<OpenedRun>;
+  readonly lineageClaimSources: (runId: RunId) => Promise<ClaimResult>;
+  readonly lineageFinishRun: (runId: RunId, report: RunReport) => Promise<FinishedRun>;
+  /** Null: the run is open. */
+  readonly lineageCheckEnd: (runId: RunId) => Promise<FinishedRun | null>;
+  /** Returns how many were woken. */
+  readonly lineageWakeTargets: (runId: RunId) => Promise<number>;
+}
+
+export function createActivities(deps: Deps): LineageActivities {
+  return {
+    lineageOpenRun: (request) => withFailures(() => openRun(deps, request, execution())),
+    lineageClaimSources: (runId) => withFailures(() => claimSources(deps, runId)),
+    lineageFinishRun: (runId, report) => withFailures(() => finishRun(deps, runId, report, execution())),
+    lineageCheckEnd: (runId) => withFailures(() => checkEnd(deps, runId, execution())),
+    lineageWakeTargets: (runId) => withFailures(() => wakeTargets(deps, runId, execution(), heartbeat)),
+  };
+}
+
+function execution(): Execution {
+  const { workflowExecution, taskQueue } = activityInfo();
+  if (!workflowExecution) throw new Error('Lineage activities run for a workflow only.');
+  return { ...workflowExecution, taskQueue };
+}

@@ -1,0 +1,96 @@
+// Wakes the targets of a finished run. A signal is only a wake-up (rule 1): what it says is never looked at, and one too
+// many does no harm, so every path here may be repeated.
+
+import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { MESSAGES } from '../domain/messages';
+import { slotWorkflowId } from '../domain/slot';
+import { triggeredRequest } from '../domain/start-request';
+import { targetSlots } from '../store';
+import type { TargetSlot } from '../store';
+import { slotStart } from '../temporal/slot-start';
+import type { Deps, Execution } from './deps';
+
+/** Targets woken from the finish itself: one hop less than a further activity, and still short enough for it. */
+const FEW = 8;
+
+/** gRPC status of a request that no repetition can mend. */
+const INVALID_ARGUMENT = 3;
+
+/** Signals under way at once. */
+const CONCURRENCY = 16;
+
+/** Wakes a few targets at once; returns how many are left to wake where they are more than a few. */
+export async function wakeFew(deps: Deps, runId: string, execution: Execution): Promise<number> {
+  const slots = await slotsToWake(deps, runId);
+  if (slots.length > FEW) return slots.length;
+  await Promise.all(slots.map((slot) => wake(deps, slot, execution)));
+  return 0;
+}
+
+/** Wakes all targets, `CONCURRENCY` at a time. `progress` is told how many are done. */
+export async function wakeTargets(
+  deps: Deps,
+  runId: string,
+  execution: Execution,
+  progress: (done: number) => void,
+): Promise<number> {
+  const slots = await slotsToWake(deps, runId);
+  const todo = slots.values();
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (const slot of todo) {
+        await wake(deps, slot, execution);
+        progress(++done);
+      }
+    }),
+  );
+  return done;
+}
+
+// `started`: it looks again when it ends. No owner and `manual`: somebody will start it.
+async function slotsToWake(deps: Deps, runId: string): Promise<TargetSlot[]> {
+  const slots = await targetSlots(deps.db, runId);
+  return slots.filter((slot) => (slot.owner ? slot.owner.state === 'waiting' : slot.triggerMode === 'auto'));
+}
+
+async function wake(deps: Deps, slot: TargetSlot, execution: Execution): Promise<void> {
+  try {
+    const { owner } = slot;
+    if (owner && (slot.triggerMode === 'manual' || owner.workflowId !== slotWorkflowId(slot.key, slot.slot))) {
+      if ((await signal(deps, owner.workflowId)) || slot.triggerMode === 'manual') return;
+    }
+    await wakeSlot(deps, slot, execution);
+  } catch (error) {
+    if (!(isGrpcServiceError(error) && error.code === INVALID_ARGUMENT)) throw error;
+    // One target that can't be woken must not hold up the others, nor the source; its queue row stays.
+    deps.warn(`Temporal refuses to wake ${slot.key}: ${error.details}. Check its workflowType and taskQueue.`, {
+      slot,
+    });
+  }
+}
+
+/** Starts a slot's workflow, or signals it if it runs. */
+export async function wakeSlot(
+  deps: Deps,
+  slot: Omit<TargetSlot, 'owner' | 'triggerMode' | 'dataflowId'>,
+  execution: Execution,
+): Promise<void> {
+  await deps.searchAttributes.with({ dataflow: slot.key, partition: slot.slot }, async (attributes) => {
+    const target = { ...slot, taskQueue: slot.taskQueue ?? execution.taskQueue };
+    const { workflowType, options } = slotStart(target, triggeredRequest(slot.key, slot.slot), attributes);
+    const { workflowIdConflictPolicy: _, ...start } = options; // signal-with-start uses what runs anyway
+    await deps.client().workflow.signalWithStart(workflowType, { ...start, signal: MESSAGES.sourceFinished });
+  });
+}
+
+/** False when no execution of that ID runs: its owner is gone, and the next opener will find out. */
+async function signal(deps: Deps, workflowId: string): Promise<boolean> {
+  try {
+    await deps.client().workflow.getHandle(workflowId).signal(MESSAGES.sourceFinished);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+// How the workflow calls its activities: as a local activity for a few seconds, then as a regular one for as long as it
+// takes. A local activity is four history events cheaper; but one that keeps trying through a long outage costs a workflow
+// task heartbeat every few seconds, while a regular one costs nothing until it gets through.
+
+import { CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { LineageActivities, RunReport } from '../activities';
+import type { RunId } from '../domain/ids';
+import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
+import { refusalOf } from './failures';
+
+const LOCAL = {
+  startToCloseTimeout: '3 seconds',
+  scheduleToCloseTimeout: '4 seconds',
+  retry: { initialInterval: '50 milliseconds', backoffCoefficient: 2, maximumAttempts: 5 },
+} as const;
+
+const REGULAR = {
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+} as const;
+
+type Database = Omit<LineageActivities, 'lineageWakeTargets'>;
+
+function viaLocal(summary: string): Database {
+  return proxyLocalActivities<Database>({ ...LOCAL, summary });
+}
+
+function viaRegular(summary: string): Database {
+  return proxyActivities<Database>({ ...REGULAR, summary: `${summary} (MySQL was away)` });
+}
+
+/**
+ * Not cancellable: a cancel must not leave open whether the database has it or not. It is seen at the next await.
+ * @throws our own refusals as a DlcError, and nothing else that isn't a bug.
+ */
+async function durably<T>(summary: string, call: (activities: Database) => Promise<T>): Promise<T> {
+  return CancellationScope.nonCancellable(async () => {
+    try {
+      return await call(viaLocal(summary)).catch((error: unknown) => {
+        if (refusalOf(error)) throw error;
+        return call(viaRegular(summary));
+      });
+    } catch (error) {
+      throw refusalOf(error) ?? error;
+    }
+  });
+}
+
+export const openRun = (request: unknown): Promise<OpenedRun> =>
+  durably('open the run', (activities) => activities.lineageOpenRun(request));
+
+export const claimSources = (runId: RunId): Promise<ClaimResult> =>
+  durably('look for ready sources', (activities) => activities.lineageClaimSources(runId));
+
+export const finishRun = (runId: RunId, report: RunReport): Promise<FinishedRun> =>
+  durably(`end the run: ${report.status}`, (activities) => activities.lineageFinishRun(runId, report));
+
+export const checkEnd = (runId: RunId): Promise<FinishedRun | null> =>
+  durably('look whether the run has ended', (activities) => activities.lineageCheckEnd(runId));
+
+export const wakeTargets = (runId: RunId, count: number): Promise<number> =>
+  CancellationScope.nonCancellable(() =>
+    proxyActivities<LineageActivities>({
+      ...REGULAR,
+      startToCloseTimeout: '10 minutes',
+      heartbeatTimeout: '30 seconds',
+      summary: `wake ${String(count)} targets`,
+    }).lineageWakeTargets(runId),
+  );

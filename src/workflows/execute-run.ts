@@ -1,0 +1,94 @@
+// open → wait until claimed → body → finish → wake targets → next. The order of the steps is rule 2: every look is
+// repeated if a wake-up came since.
+
+import { TemporalFailure } from '@temporalio/common';
+import { allHandlersFinished, CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { RunReport } from '../activities';
+import { DlcError } from '../domain/errors';
+import { failureReport, parseJobReport } from '../domain/finish-request';
+import type { FinishedRun, OpenedRun, StartInfo } from '../domain/protocol';
+import { checkEnd, claimSources, finishRun, openRun, wakeTargets } from './activities';
+import { failureMessage, runFailed, toFailure } from './failures';
+import { FinishInbox } from './finish-messages';
+import { continueAsNext, continueWaiting, isTriggered } from './next-run';
+import { RunSession } from './session';
+import { handleStartMessages } from './start-messages';
+import { visibly } from './visibly';
+
+/** The run that ended, and what it consumed. */
+export type RunResult = StartInfo;
+
+/** How a run gets its end: by a `finish` message, or by `execute`, whose result is reported and whose throw is an error. */
+export interface RunBody {
+  readonly endsByMessage: (run: OpenedRun) => boolean;
+  readonly execute: (run: OpenedRun) => Promise<unknown>;
+}
+
+export async function executeRun(request: unknown, body: RunBody): Promise<RunResult> {
+  const session = new RunSession(body.endsByMessage);
+  const inbox = new FinishInbox(session);
+  handleStartMessages(session, request, workflowInfo().runId);
+  try {
+    await runToEnd(session, inbox, request, body);
+  } catch (error) {
+    if (!(error instanceof DlcError)) throw error;
+    session.refuseRun(error);
+  }
+  await answered(inbox);
+  // A start that came to nothing may have been woken meanwhile; that wake-up is the slot's, not this request's.
+  if (!session.end && session.wakeups > session.looked) await continueAsNext(session, request);
+  if (session.refusal) throw toFailure(session.refusal);
+  return session.startInfo;
+}
+
+async function runToEnd(session: RunSession, inbox: FinishInbox, request: unknown, body: RunBody): Promise<void> {
+  let failure: Error | undefined;
+  let finished: FinishedRun;
+  const end = (report: RunReport): Promise<FinishedRun> => session.looking(() => finishRun(session.run.runId, report));
+  const look = (): Promise<FinishedRun | null> => session.looking(() => checkEnd(session.run.runId));
+  try {
+    await open(session, request);
+    if (session.phase === 'ended') return;
+    finished = session.finishedByMessage
+      ? await inbox.take(end, look)
+      : await end(parseJobReport(await body.execute(session.run)));
+  } catch (error) {
+    // Not opened, or a bug (which Temporal retries until it is mended): there is nothing to end.
+    const isEnd = error instanceof TemporalFailure || error instanceof DlcError;
+    if (!isEnd || !session.isOpen) throw error;
+    failure = error instanceof DlcError ? toFailure(error) : error;
+    const ending = failureReport(failureMessage(failure));
+    finished = await end(isCancellation(error) ? { ...ending, status: 'cancelled' } : ending);
+  }
+  session.ended(finished.end);
+  if (finished.targetsToWake > 0) await wakeTargets(session.run.runId, finished.targetsToWake);
+  await answered(inbox);
+  while (!finished.next && session.wakeups > session.looked) finished = (await look()) ?? finished;
+  if (finished.next) await continueAsNext(session, request);
+  if (failure) throw failure;
+  if (finished.end.state !== 'success') throw runFailed(finished.runId, finished.end);
+}
+
+async function open(session: RunSession, request: unknown): Promise<void> {
+  do {
+    const looking = session.wakeups;
+    // A trigger's request asks for just what a wake-up asks for; another may ask less, and is no look for the slot.
+    if (isTriggered(request)) session.looked = looking;
+    const opened = await openRun(request);
+    session.open(opened);
+    if (opened.outcome !== 'duplicate') session.looked = looking;
+    while (session.phase === 'waiting') await lookAgain(session, request);
+  } while (session.run.outcome === 'forgotten' && session.wakeups > session.looked);
+}
+
+async function lookAgain(session: RunSession, request: unknown): Promise<void> {
+  await visibly(session.summary(), () => condition(() => session.wakeups > session.looked));
+  if (workflowInfo().continueAsNewSuggested) await continueWaiting(session, request);
+  session.claimed(await session.looking(() => claimSources(session.run.runId)));
+}
+
+/** Messages that came in time are answered before the execution closes. */
+async function answered(inbox: FinishInbox): Promise<void> {
+  inbox.close();
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+}

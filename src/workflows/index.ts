@@ -1,0 +1,3 @@
+// The workflow types that a worker registers.
+
+export { dataflowRun } from './dataflow-run';

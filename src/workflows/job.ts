@@ -1,0 +1,61 @@
+// A dataflow's job as a run's body: an activity or a child workflow, in any language and on any queue.
+
+import { ParentClosePolicy, executeChild, proxyActivities } from '@temporalio/workflow';
+import type { RetryPolicy } from '@temporalio/common';
+import type { ActivityJob, Job, JobRetry, WorkflowJob } from '../domain/job';
+import type { JobInput, OpenedRun } from '../domain/protocol';
+import { slotTitle } from '../domain/slot';
+import { decode, UNDECODED_RESULT } from './undecoded';
+
+/**
+ * Runs the job and returns what it returned: what a finish takes, or nothing.
+ * @throws InvalidArgumentError when that can't be decoded.
+ */
+export async function runJob(job: Exclude<Job, { type: 'external' }>, run: OpenedRun): Promise<unknown> {
+  const input = jobInput(run);
+  const summary = slotTitle(run.dataflow, run.partitionKey);
+  const result = await (job.type === 'activity' ? runActivity(job, input, summary) : runWorkflow(job, input, summary));
+  return decode(result, "The job's result");
+}
+
+export function jobInput({ runId, dataflow, partitionKey, sources, sourceCount, config }: OpenedRun): JobInput {
+  return { runId, dataflow, partitionKey, sources, sourceCount, config };
+}
+
+async function runActivity(job: ActivityJob, input: JobInput, summary: string): Promise<unknown> {
+  const activities = proxyActivities<Record<string, (input: JobInput) => Promise<unknown>>>({
+    summary,
+    startToCloseTimeout: job.startToCloseTimeout ?? '1 day',
+    activityTypeInfo: { [job.name]: UNDECODED_RESULT },
+    ...defined({
+      taskQueue: job.taskQueue,
+      heartbeatTimeout: job.heartbeatTimeout,
+      retry: retryPolicy(job.retry),
+    }),
+  });
+  return activities[job.name]?.(input);
+}
+
+async function runWorkflow(job: WorkflowJob, input: JobInput, summary: string): Promise<unknown> {
+  return executeChild(job.name, {
+    args: [input],
+    staticSummary: summary,
+    typeInfo: UNDECODED_RESULT,
+    // A run that is cancelled or terminated takes its job with it.
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    ...defined({
+      taskQueue: job.taskQueue,
+      workflowExecutionTimeout: job.workflowExecutionTimeout,
+      retry: retryPolicy(job.retry),
+    }),
+  });
+}
+
+function retryPolicy(retry: JobRetry | null): RetryPolicy | null {
+  return retry && defined(retry);
+}
+
+/** Leaves out what isn't given, so that Temporal's own defaults hold. */
+function defined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)) as never;
+}

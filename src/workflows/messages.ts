@@ -1,0 +1,12 @@
+// The messages of an open run, as Temporal definitions. Payloads are plain JSON from any language, so they are `unknown`
+// until parsed: a bad one must never fail a workflow task.
+
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { MESSAGES } from '../domain/messages';
+import type { FinishInfo, RunStatus, StartInfo } from '../domain/protocol';
+
+export const startedRunUpdate = defineUpdate<StartInfo, [unknown]>(MESSAGES.startedRun);
+export const finishRunUpdate = defineUpdate<FinishInfo, [unknown]>(MESSAGES.finishRun);
+export const finishSignal = defineSignal<[unknown]>(MESSAGES.finish);
+export const sourceFinishedSignal = defineSignal<[unknown]>(MESSAGES.sourceFinished);
+export const statusQuery = defineQuery<RunStatus>(MESSAGES.status);

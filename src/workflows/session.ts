@@ -1,0 +1,131 @@
+// One run's state inside its workflow, and the words that the Temporal UI shows for it.
+
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { DlcError } from '../domain/errors';
+import type { RunId } from '../domain/ids';
+import type { ClaimResult, OpenedRun, Refusal, RunStatus, StartInfo } from '../domain/protocol';
+import { explain } from '../domain/rule';
+import type { RecordedEnd } from '../domain/same-finish';
+import { slotTitle } from '../domain/slot';
+import { currentDetails } from './details';
+
+const MAX_REFUSED = 10;
+
+/** `opening` until the first answer from MySQL, `ended` once the end is in MySQL (or there is nothing to run). */
+export type Phase = 'opening' | 'waiting' | 'started' | 'ended';
+
+export class RunSession {
+  phase: Phase = 'opening';
+  opened: OpenedRun | undefined;
+  /** Why the run wasn't opened. */
+  refusal: DlcError | undefined;
+  end: RecordedEnd | undefined;
+  /** Wake-ups received, and how many of them the last look at MySQL came after (rule 2). */
+  wakeups = 0;
+  looked = 0;
+  /** Continues as new while it waits: pending updates are sent back to their callers, to ask the next execution. */
+  continuing = false;
+  readonly refused: Refusal[] = [];
+
+  /** `endsByMessage`: whether a run is ended by `finish` messages rather than by a body of its own. */
+  constructor(private readonly endsByMessage: (run: OpenedRun) => boolean) {}
+
+  get finishedByMessage(): boolean {
+    return this.opened !== undefined && this.endsByMessage(this.opened);
+  }
+
+  /** Open in MySQL: it has an end still to come. */
+  get isOpen(): boolean {
+    return this.phase === 'waiting' || this.phase === 'started';
+  }
+
+  /** The run wasn't opened, or was taken away. */
+  refuseRun(refusal: DlcError): void {
+    this.refusal = refusal;
+    this.phase = 'ended';
+  }
+
+  open(opened: OpenedRun): void {
+    this.opened = opened;
+    const open = opened.outcome === 'opened' && (opened.state === 'waiting' || opened.state === 'started');
+    this.enter(open ? opened.state : 'ended');
+  }
+
+  claimed(claim: ClaimResult): void {
+    const { sources, sourceCount, explanation } = claim;
+    const state = claim.state === 'forgotten' ? 'waiting' : claim.state;
+    const outcome = claim.state === 'forgotten' ? 'forgotten' : 'opened';
+    this.opened = { ...this.run, outcome, sources, sourceCount, explanation, state };
+    this.enter(claim.state === 'forgotten' ? 'ended' : claim.state);
+  }
+
+  /** A look at MySQL: wake-ups that come while it is under way ask for another one. */
+  async looking<T>(look: () => Promise<T>): Promise<T> {
+    const { wakeups } = this;
+    const seen = await look();
+    this.looked = wakeups;
+    return seen;
+  }
+
+  ended(end: RecordedEnd): void {
+    this.end = end;
+    this.enter('ended');
+  }
+
+  /** A message that changes nothing, kept where its sender can find it. */
+  refuse(message: string, error: DlcError): void {
+    this.refused.push({ at: new Date().toISOString(), message, code: error.code, reason: error.message });
+    this.refused.splice(0, this.refused.length - MAX_REFUSED);
+    this.show();
+  }
+
+  get run(): OpenedRun {
+    if (!this.opened) throw new Error('The run is not open yet.');
+    return this.opened;
+  }
+
+  get startInfo(): StartInfo {
+    const { runId, dataflowId, dataflow, workflowId, partitionKey, sources, sourceCount, state } = this.run;
+    return {
+      runId,
+      dataflowId,
+      dataflow,
+      workflowId,
+      partitionKey,
+      sources,
+      sourceCount,
+      state: this.end?.state ?? state,
+    };
+  }
+
+  status(): RunStatus {
+    const { workflowId, runId } = workflowInfo();
+    const known = this.opened ? this.startInfo : { runId: runId as RunId, workflowId, state: 'opening' as const };
+    const { openedAt = null, explanation = null } = this.opened ?? {};
+    return { ...known, summary: this.summary(), openedAt, explanation, refused: this.refused };
+  }
+
+  /** One line: what the run does or waits for. */
+  summary(): string {
+    const { opened } = this;
+    if (this.refusal) return `not opened: ${this.refusal.message}`;
+    if (!opened) return 'opening: not in MySQL yet';
+    if (this.end) return `ended: ${this.end.state}`;
+    if (opened.outcome !== 'opened')
+      return opened.outcome === 'duplicate' ? `same request as run ${opened.runId}` : 'nothing to do';
+    if (opened.state === 'waiting' && opened.explanation) return explain(opened.explanation);
+    return this.finishedByMessage ? 'started: waits for its external job to finish' : 'started: runs its job';
+  }
+
+  private enter(phase: Phase): void {
+    this.phase = phase;
+    this.show();
+  }
+
+  private show(): void {
+    const { opened } = this;
+    if (!opened) return;
+    const title = slotTitle(opened.dataflow, opened.partitionKey);
+    setCurrentDetails(currentDetails(title, this.summary(), opened, this.refused));
+  }
+}

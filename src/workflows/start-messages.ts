@@ -1,0 +1,62 @@
+// `startedRun`: the start info, returned to whoever started the run as soon as the run is decided. And `status`.
+
+import { ApplicationFailure } from '@temporalio/common';
+import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { AlreadyActiveError } from '../domain/errors';
+import { RUN_ENDING } from '../domain/messages';
+import type { StartInfo } from '../domain/protocol';
+import { refusing, toFailure } from './failures';
+import { sourceFinishedSignal, startedRunUpdate, statusQuery } from './messages';
+import type { RunSession } from './session';
+import { decode, undecoded } from './undecoded';
+
+/** What `startedRun` takes; anything else in it is ignored. */
+interface StartedRunInput {
+  /** The start that asks; a run that another start opened refuses it with ALREADY_ACTIVE. Left out: any run will do. */
+  readonly requestId?: unknown;
+  /** True: wait until the run has claimed its sources, however long that takes. */
+  readonly untilStarted?: unknown;
+}
+
+export function handleStartMessages(session: RunSession, request: unknown, runId: string): void {
+  setHandler(undecoded(sourceFinishedSignal), () => {
+    session.wakeups++;
+  });
+  setHandler(undecoded(statusQuery), () => session.status());
+  setHandler(undecoded(startedRunUpdate), (input) => started(session, fields(decode(input))), {
+    validator: (input) => {
+      refusing(() => {
+        checkRequest(session, fields(decode(input)), fields(request), runId);
+      });
+    },
+  });
+}
+
+const fields = (value: unknown): StartedRunInput => (typeof value === 'object' && value !== null ? value : {});
+
+function checkRequest(session: RunSession, asked: StartedRunInput, own: StartedRunInput, runId: string): void {
+  if (asked.requestId == null || asked.requestId === own.requestId) return;
+  if (session.phase === 'ended') throw endingFailure();
+  const active = session.opened?.runId ?? runId;
+  throw toFailure(
+    new AlreadyActiveError(
+      `${session.opened?.dataflow ?? 'The slot'} has an open run: ${active} (${session.summary()}). Finish or cancel that run first.`,
+      { runId: active, workflowId: workflowInfo().workflowId, state: session.opened?.state ?? 'waiting' },
+    ),
+  );
+}
+
+async function started(session: RunSession, { untilStarted }: StartedRunInput): Promise<StartInfo> {
+  await condition(() => session.continuing || isDecided(session, untilStarted === true));
+  if (session.refusal) throw toFailure(session.refusal);
+  if (session.continuing) throw endingFailure();
+  return session.startInfo;
+}
+
+function isDecided({ phase }: RunSession, untilStarted: boolean): boolean {
+  return phase === 'started' || phase === 'ended' || (phase === 'waiting' && !untilStarted);
+}
+
+/** The slot's execution is about to close or to continue as new: the caller asks again, and meets the next one. */
+const endingFailure = (): ApplicationFailure =>
+  ApplicationFailure.retryable('This execution is ending; ask again.', RUN_ENDING);

@@ -1,0 +1,45 @@
+// What comes from others, decoded by us. Left to the SDK, a signal or a job's result that can't be decoded fails the workflow
+// task, again and again: one payload, and nothing could end the run any more. Here it is refused like any other bad one.
+
+import { defaultPayloadConverter, RawValue, rawValueTypeInfo } from '@temporalio/common';
+import type { PayloadConverter, PayloadTypeInfo, TypeInfo } from '@temporalio/common';
+import { workflowInfo } from '@temporalio/workflow';
+import { InvalidArgumentError } from '../domain/errors';
+
+/** For every argument, however many a message has. */
+const RAW: readonly TypeInfo[] = new Proxy<TypeInfo[]>([], { get: () => rawValueTypeInfo });
+
+/** The definition for its handler, which gets its arguments for `decode`. Who sends the message uses the plain one. */
+export function undecoded<D extends { typeInfo?: PayloadTypeInfo }>(definition: D): D {
+  return { ...definition, typeInfo: { ...definition.typeInfo, inputTypes: RAW } };
+}
+
+/** For a job, whose result is then for `decode`. */
+export const UNDECODED_RESULT: PayloadTypeInfo = { outputType: rawValueTypeInfo };
+
+/**
+ * What the sender wrote.
+ * @throws InvalidArgumentError when it can't be decoded.
+ */
+export function decode(received: unknown, what = 'The message'): unknown {
+  if (!(received instanceof RawValue)) return received;
+  try {
+    const { namespace, workflowId } = workflowInfo();
+    return payloadConverter().fromPayload(received.payload, { type: 'workflow', namespace, workflowId });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidArgumentError(
+      `${what} can't be decoded (${reason}): it must be plain JSON, with the encoding json/plain.`,
+      {},
+      { cause },
+    );
+  }
+}
+
+/** The worker's own, where it has one. The SDK shows it to nobody, so this looks where the SDK keeps it. */
+function payloadConverter(): PayloadConverter {
+  const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as {
+    __TEMPORAL_ACTIVATOR__?: { readonly payloadConverter?: PayloadConverter };
+  };
+  return activator?.payloadConverter ?? defaultPayloadConverter;
+}
