@@ -1,0 +1,15 @@
+// What the coordinator's calls work with.
+
+import type { Client } from '@temporalio/client';
+import type { Database } from '../store';
+import type { SearchAttributes } from '../temporal/search-attributes';
+
+export interface Context {
+  readonly db: Database;
+  readonly temporal: Client;
+  readonly searchAttributes: SearchAttributes;
+  /** Where runs of dataflows without a queue of their own are started. */
+  readonly taskQueue: string;
+  /** Zones from low to high; empty: no order. */
+  readonly zoneOrder: readonly string[];
+}

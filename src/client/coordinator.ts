@@ -1,0 +1,159 @@
+// ZoneDataFlowCoordinator: the original's calls. Registration and reads go to MySQL, runs go through Temporal.
+
+import type { DataflowId, RelationId } from '../domain/ids';
+import { formatKey } from '../domain/key';
+import type { Dataflow, Relation, Run } from '../domain/model';
+import { toSourceRun } from '../domain/protocol';
+import type { FinishInfo, SourceRun, StartInfo } from '../domain/protocol';
+import { parseDataflowOptions, parseRelationOptions } from '../domain/registration';
+import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/registration';
+import { dataflowRef } from '../domain/start-request';
+import * as store from '../store';
+import { awaitStart } from './await-start';
+import { cancelRun } from './cancel-run';
+import { connect } from './connect';
+import type { Connected, ConnectOptions } from './connect';
+import { finishRun } from './finish-run';
+import type { FinishOptions } from './finish-run';
+import { startRun } from './start-run';
+import type { StartedRun, StartOptions } from './start-run';
+
+/** A run with what it consumed, oldest first. */
+export interface RunWithSources extends Run {
+  readonly dataflowQueueList: readonly SourceRun[];
+}
+
+/** Every call may throw UnavailableError (MySQL or Temporal away) and InvalidArgumentError (an argument's type or form). */
+export class ZoneDataFlowCoordinator {
+  private constructor(private readonly context: Connected) {}
+
+  /** Every option defaults to the settings (`DLC_*`, `TEMPORAL_*`). */
+  static async connect(options: ConnectOptions = {}): Promise<ZoneDataFlowCoordinator> {
+    return new ZoneDataFlowCoordinator(await connect(options));
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Registers a dataflow and returns its id. @throws AlreadyExistsError, unless `ifExists` is `'get'`. */
+  async createDataflow(
+    zone: string,
+    modelName: string,
+    modelKey = '',
+    modelSecKey = '',
+    options: DataflowOptionsInput = {},
+  ): Promise<DataflowId> {
+    return store.insertDataflow(
+      this.context.db,
+      { zone, modelName, modelKey, modelSecKey },
+      parseDataflowOptions(options),
+    );
+  }
+
+  /** By id or key. @throws NotFoundError */
+  async getDataflow(idOrKey: string | number): Promise<Dataflow> {
+    return store.findDataflow(this.context.db, dataflowRef(idOrKey));
+  }
+
+  /** In the order of their keys; 1,000 at most, go on with `after`. */
+  async listDataflows(filter: store.DataflowFilter = {}): Promise<Dataflow[]> {
+    return store.listDataflows(this.context.db, filter);
+  }
+
+  /**
+   * The target waits for the source and consumes its runs; returns the relation's id. Ids or keys.
+   * @throws NotFoundError, AlreadyExistsError, CycleError; InvalidArgumentError for a partition mapping that doesn't suit
+   *   the target, or a relation against the zone order.
+   */
+  async associateSourceToTarget(
+    source: string | number,
+    target: string | number,
+    options: RelationOptionsInput = {},
+  ): Promise<RelationId> {
+    const parsed = parseRelationOptions(options);
+    const [from, to] = await Promise.all([this.getDataflow(source), this.getDataflow(target)]);
+    return store.insertRelation(this.context.db, from.id, to.id, parsed, this.context.zoneOrder);
+  }
+
+  /** All relations, in the order of their ids, terminated ones included. */
+  async listRelations(): Promise<Relation[]> {
+    return store.listRelations(this.context.db);
+  }
+
+  /**
+   * Starts a run of a dataflow (its id, or its key) and returns as soon as the run has claimed its sources. Asked twice
+   * with one `requestId`, it starts one run.
+   * @throws NotFoundError, DataflowDisabledError, AlreadyActiveError, and DependencyNotReadyError unless `wait` is set.
+   */
+  async startDataflowRunWithId(id: string | number, options: StartOptions = {}): Promise<StartedRun> {
+    return startRun(this.context, await this.getDataflow(id), options);
+  }
+
+  /** As `startDataflowRunWithId`, by the natural key. */
+  async startDataflowRunWithKeys(
+    zone: string,
+    modelName: string,
+    modelKey = '',
+    modelSecKey = '',
+    options: StartOptions = {},
+  ): Promise<StartedRun> {
+    return this.startDataflowRunWithId(formatKey({ zone, modelName, modelKey, modelSecKey }), options);
+  }
+
+  /**
+   * Waits until a run that was started with `wait: true` has claimed its sources; returns its state then.
+   * @throws RunNotFoundError; UnavailableError after `timeoutMs` (default: one hour).
+   */
+  async waitForDataflowRunStart(runId: string, options: { timeoutMs?: number } = {}): Promise<StartInfo['state']> {
+    return awaitStart(this.context, runId, options.timeoutMs ?? 3_600_000);
+  }
+
+  /**
+   * Ends an external run, and returns when the end is in MySQL. The same finish twice is fine.
+   * @throws RunNotFoundError, RunNotStartedError, RunAlreadyFinishedError; the run stays open on InvalidArgumentError.
+   */
+  async finishDataflowRun(
+    status: 'success' | 'error',
+    runId: string,
+    options: FinishOptions = {},
+  ): Promise<FinishInfo> {
+    return finishRun(this.context, status, runId, options);
+  }
+
+  /** Cancels an open run; returns it once it has ended, or as it is after `timeoutMs` (default: 10,000). */
+  async cancelDataflowRun(runId: string, options: { timeoutMs?: number } = {}): Promise<Run> {
+    return cancelRun(this.context, runId, options.timeoutMs ?? 10_000);
+  }
+
+  /** The finished source runs that a target (its id, or its key) can consume now, oldest first. @throws NotFoundError */
+  async fetchReadyDataflowSourceByTargetId(id: string | number): Promise<SourceRun[]> {
+    const target = await this.getDataflow(id);
+    return (await store.readyRowsOfDataflow(this.context.db, target.id)).map(toSourceRun);
+  }
+
+  /** As `fetchReadyDataflowSourceByTargetId`, by the natural key. */
+  async fetchReadyDataflowSourceByTargetKeys(
+    zone: string,
+    modelName: string,
+    modelKey = '',
+    modelSecKey = '',
+  ): Promise<SourceRun[]> {
+    return this.fetchReadyDataflowSourceByTargetId(formatKey({ zone, modelName, modelKey, modelSecKey }));
+  }
+
+  /** @throws RunNotFoundError */
+  async getDataflowRun(runId: string): Promise<RunWithSources> {
+    const run = await store.getRun(this.context.db, runId);
+    return { ...run, dataflowQueueList: (await store.claimedRows(this.context.db, runId)).map(toSourceRun) };
+  }
+
+  /** Newest first; 100 unless `limit` says otherwise. */
+  async listDataflowRuns(
+    filter: Omit<store.RunFilter, 'dataflowId'> & { dataflow?: string | number } = {},
+  ): Promise<Run[]> {
+    const { dataflow, ...rest } = filter;
+    const id = dataflow === undefined ? undefined : (await this.getDataflow(dataflow)).id;
+    return store.listRuns(this.context.db, { ...rest, dataflowId: id });
+  }
+}

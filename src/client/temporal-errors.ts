@@ -1,0 +1,84 @@
+// What Temporal's client throws, as the errors that our users meet.
+
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
+import { errorFromCode, PermissionDeniedError, UnauthenticatedError, UnavailableError } from '../domain/errors';
+import type { ErrorDetails } from '../domain/errors';
+import { RUN_ENDING } from '../domain/messages';
+
+/** gRPC: the caller is known, but may not do this. */
+const PERMISSION_DENIED = 7;
+/** gRPC: the caller isn't known. */
+const UNAUTHENTICATED = 16;
+/** gRPC: the workflow task that took the message failed, as it does when a wake-up comes in while the execution closes. */
+const FAILED_PRECONDITION = 9;
+/** gRPC: the execution closed under the message. */
+const ABORTED = 10;
+
+/** Temporal's word for an update that was under way when its workflow closed. */
+const COMPLETED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow';
+
+/** The failure that a workflow's handler answered with. */
+function answer(error: unknown): ApplicationFailure | undefined {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure ? cause : undefined;
+}
+
+/** Ours for the same: what we know of the execution is out of date. */
+export class EndingError extends Error {}
+
+/** The execution was closing or continuing as new when the message came: asked again, it or the next one answers. */
+export function isEnding(error: unknown): boolean {
+  if (error instanceof EndingError) return true;
+  const type = answer(error)?.type;
+  const code = grpcCauseOf(error)?.code;
+  return type === RUN_ENDING || type === COMPLETED_MEANWHILE || code === ABORTED || code === FAILED_PRECONDITION;
+}
+
+/** No execution of that ID runs (any more). */
+export const isGone = (error: unknown): boolean => error instanceof WorkflowNotFoundError;
+
+/** As one of ours; a bug stays what it is. */
+export function toDlcError(error: unknown, doing: string): unknown {
+  const failure = answer(error);
+  const ours = errorFromCode(failure?.type, failure?.message ?? '', failure?.details?.[0] as ErrorDetails | undefined);
+  if (ours) return ours;
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return new UnavailableError(
+      `No worker answered in time while ${doing}. Check that a worker runs on the task queue, then try again: asking twice does no harm.`,
+      {},
+      { cause: error },
+    );
+  }
+  if (error instanceof NamespaceNotFoundError) {
+    const message = `Temporal has no namespace ${error.namespace}. Check TEMPORAL_NAMESPACE and TEMPORAL_ADDRESS.`;
+    return new UnavailableError(message, { namespace: error.namespace }, { cause: error });
+  }
+  if (error instanceof ServiceError || isGrpcServiceError(error)) return refusal(error, doing);
+  return error;
+}
+
+function refusal(error: Error, doing: string): Error {
+  const grpc = grpcCauseOf(error);
+  const reason = grpc?.details || error.message;
+  if (grpc?.code === UNAUTHENTICATED) {
+    const message = `Temporal doesn't know who asks, ${doing} (${reason}). Check TEMPORAL_API_KEY or the TLS certificate.`;
+    return new UnauthenticatedError(message, {}, { cause: error });
+  }
+  if (grpc?.code === PERMISSION_DENIED) {
+    return new PermissionDeniedError(`Temporal doesn't allow it, ${doing} (${reason}).`, {}, { cause: error });
+  }
+  const message = `Temporal can't be reached or refused while ${doing} (${reason}). Check TEMPORAL_ADDRESS and the server.`;
+  return new UnavailableError(message, {}, { cause: error });
+}
+
+function grpcCauseOf(error: unknown): { readonly code: number; readonly details: string } | undefined {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) ? cause : undefined;
+}

@@ -1,0 +1,25 @@
+// Entry point `datalake-lineage`: the client, the worker's plugin, and the errors. Workflow code imports
+// `datalake-lineage/workflow` instead.
+
+export { ZoneDataFlowCoordinator } from './client/coordinator';
+export type { RunWithSources } from './client/coordinator';
+export type { ConnectOptions } from './client/connect';
+export type { StartedRun, StartOptions } from './client/start-run';
+export type { FinishOptions } from './client/finish-run';
+export { LineagePlugin } from './worker/plugin';
+export type { LineagePluginOptions } from './worker/plugin';
+export { Database, migrate } from './store';
+export type { MysqlSettings } from './store';
+export * from './domain/errors';
+export { formatKey, parseKey } from './domain/key';
+export type { DataflowKey } from './domain/key';
+export { slotWorkflowId } from './domain/slot';
+export type { DataflowId, QueueId, RelationId, RunId } from './domain/ids';
+export type { Dataflow, DataflowStatus, Relation, Run, Trigger, TriggerMode } from './domain/model';
+export type { Job } from './domain/job';
+export type { Json, JsonObject } from './domain/json';
+export type { PartitionMapping } from './domain/partition';
+export type { DependencyCheck, Explanation, ExplanationLeaf } from './domain/rule';
+export type { RunState } from './domain/run-state';
+export type { DataflowOptionsInput, RelationOptionsInput } from './domain/registration';
+export type { FinishInfo, JobInput, SourceRun, StartInfo } from './domain/protocol';
