@@ -1,0 +1,60 @@
+// The command line as a whole: its commands, its version, and the help that shows the main flow.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { addDataflowCommands } from './dataflow';
+import { exitStatusHelp } from './exit-status';
+import { addMigrateCommand } from './migrate';
+import { addReadyCommand } from './ready';
+import { addRelationCommands } from './relation';
+import { addRunCommands } from './run';
+import { addUpCommand } from './up';
+import { addWorkerCommand } from './worker';
+
+const HELP = `
+Example:
+  $ dlc up                                            everything on this machine; then, in another shell:
+  $ dlc dataflow create rz orders                     what reads the raw orders
+  $ dlc dataflow create sz orders                     what is made of them
+  $ dlc relation create rz:orders sz:orders
+  $ dlc run start rz:orders                           prints the run's id
+  $ dlc run finish RUN_ID --status success --record-count 103
+  $ dlc ready sz:orders                               what sz:orders can consume now
+  $ dlc run start sz:orders                           consumes it
+
+A dataflow is named by its key (zone:model[:modelKey[:modelSecKey]]) or its id. Every command takes --json:
+stdout is then one JSON document, errors included: {"error":{"code","message","details"}}.
+
+Settings:
+  DLC_MYSQL_URL   mysql://user:password@host:port/database
+  DLC_TASK_QUEUE  the task queue of the worker (dlc)
+  TEMPORAL_*      TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_PROFILE, TLS …, as Temporal has them
+
+Exit status:
+${exitStatusHelp()}
+`;
+
+export function createProgram({ json }: { json: boolean }): Command {
+  const program = new Command('dlc')
+    .description('Data-aware scheduling and exact run-level lineage for Temporal')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => (json ? undefined : process.stderr.write(text)) })
+    .showHelpAfterError('Try --help.')
+    .addHelpText('after', HELP);
+  addUpCommand(program);
+  addMigrateCommand(program);
+  addWorkerCommand(program);
+  addDataflowCommands(program);
+  addRelationCommands(program);
+  addRunCommands(program);
+  addReadyCommand(program);
+  return program;
+}
+
+function version(): string {
+  const file = join(__dirname, '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

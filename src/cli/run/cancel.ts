@@ -1,0 +1,34 @@
+// `dlc run cancel`: ends an open run without a result.
+
+import type { Command } from 'commander';
+import { isOpen } from '../../domain/run-state';
+import { withTemporal } from '../coordinator';
+import { JSON_OPTION, seconds } from '../options';
+import { print } from '../output';
+import type { OutputOptions } from '../output';
+
+interface Options extends OutputOptions {
+  readonly timeout?: number;
+}
+
+export function addCancelCommand(run: Command): void {
+  run
+    .command('cancel')
+    .description('cancel an open run')
+    .argument('<run-id>')
+    .option('--timeout <seconds>', 'how long to wait for its end (default: 10)', seconds)
+    .option(...JSON_OPTION)
+    .action(async (runId: string, options: Options) => {
+      const { timeout } = options;
+      const run = await withTemporal((coordinator) =>
+        coordinator.cancelDataflowRun(runId, timeout === undefined ? {} : { timeoutMs: timeout }),
+      );
+      print(
+        options,
+        run,
+        isOpen(run.state)
+          ? `Run ${run.runId} was told to stop, and is still ${run.state}.`
+          : `Run ${run.runId} ended: ${run.state}.`,
+      );
+    });
+}

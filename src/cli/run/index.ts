@@ -1,0 +1,17 @@
+// `dlc run`: starts, ends and shows runs.
+
+import type { Command } from 'commander';
+import { addCancelCommand } from './cancel';
+import { addFinishCommand } from './finish';
+import { addGetCommand } from './get';
+import { addListCommand } from './list';
+import { addStartCommand } from './start';
+
+export function addRunCommands(program: Command): void {
+  const run = program.command('run').description('start, end and show runs');
+  addStartCommand(run);
+  addFinishCommand(run);
+  addGetCommand(run);
+  addListCommand(run);
+  addCancelCommand(run);
+}

@@ -1,0 +1,81 @@
+// `dlc run start`: opens a run, which claims what its sources have ready.
+
+import type { Command } from 'commander';
+import type { ZoneDataFlowCoordinator } from '../../client/coordinator';
+import type { StartedRun } from '../../client/start-run';
+import { DEPENDENCY_CHECKS } from '../../domain/rule';
+import type { DependencyCheck } from '../../domain/rule';
+import { withTemporal } from '../coordinator';
+import { count } from '../format';
+import { addNoteOptions, choice, collect, JSON_OPTION, notesOf, seconds } from '../options';
+import type { NoteOptions } from '../options';
+import { print, tell } from '../output';
+import type { OutputOptions } from '../output';
+import { sourceTable } from '../source-table';
+
+interface Options extends OutputOptions, NoteOptions {
+  readonly partition?: string;
+  readonly dependencyCheck?: DependencyCheck;
+  readonly source?: string[];
+  readonly wait?: boolean;
+  readonly untilStarted?: boolean;
+  readonly requestId?: string;
+  readonly timeout?: number;
+}
+
+export function addStartCommand(run: Command): void {
+  const command = run
+    .command('start')
+    .description('start a run; it claims the source runs that are ready')
+    .argument('<dataflow>', 'its key or id')
+    .option('--partition <key>', 'the partition that it will write, for example import_date=2019-01-01')
+    .addOption(choice('--dependency-check <rule>', "instead of the dataflow's own rule", DEPENDENCY_CHECKS))
+    .option('--source <name>', 'for sourceIds a key or id, for sourceRunIds a run; repeatable', collect)
+    .option('--wait', "leave a waiting run if the sources aren't ready, instead of refusing")
+    .option('--until-started', 'as --wait, and return only once the run has started (within an hour, or --timeout)')
+    .option('--request-id <text>', 'the same start asked for twice under one id opens one run')
+    .option('--timeout <seconds>', "how long to wait for a worker's answer (default: 30)", seconds);
+  addNoteOptions(command)
+    .option(...JSON_OPTION)
+    .action(start);
+}
+
+async function start(dataflow: string, options: Options): Promise<void> {
+  const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
+  const started = await withTemporal(async (coordinator) => {
+    const opened = await coordinator.startDataflowRunWithId(dataflow, {
+      ...notesOf(options),
+      partitionKey: options.partition,
+      dependencyCheck: options.dependencyCheck,
+      specificSources: options.source,
+      wait: options.wait ?? options.untilStarted,
+      requestId: options.requestId,
+      ...timeout,
+    });
+    if (!options.untilStarted || opened.state !== 'waiting') return opened;
+    if (!options.json) tell(describe(opened));
+    return untilStarted(coordinator, opened, timeout);
+  });
+  print(options, started, describe(started));
+  if (!options.json && started.state === 'started') {
+    tell(`\nEnd it with: dlc run finish ${started.runId} --status success`);
+  }
+}
+
+async function untilStarted(
+  coordinator: ZoneDataFlowCoordinator,
+  opened: StartedRun,
+  timeout: { timeoutMs?: number },
+): Promise<StartedRun> {
+  await coordinator.waitForDataflowRunStart(opened.runId, timeout);
+  const { state, dataflowQueueList } = await coordinator.getDataflowRun(opened.runId);
+  return { ...opened, state, dataflowQueueList, sourceCount: dataflowQueueList.length };
+}
+
+function describe(run: StartedRun): string {
+  const partition = run.partitionKey ? ` (${run.partitionKey})` : '';
+  const head = `Run ${run.runId} of ${run.dataflow}${partition}`;
+  if (run.state === 'waiting') return `${head} waits for its sources.`;
+  if (run.dataflowQueueList.length === 0) return `${head} is ${run.state}.`;
+  return `${head} is ${run.state} and consumes ${count(run.sourceCount, 'source run')}:\n\n${sourceTable(run.dataflowQueueList)}`;
+}

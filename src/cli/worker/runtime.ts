@@ -1,0 +1,17 @@
+// The SDK's runtime for `dlc`: warnings to stderr, and signals left to us, since we stop what we started in our own order.
+
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+
+let installed = false;
+
+export function installRuntime(): Runtime {
+  if (!installed) {
+    Runtime.install({
+      logger: new DefaultLogger('WARN'),
+      telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+      shutdownSignals: [],
+    });
+  }
+  installed = true;
+  return Runtime.instance();
+}

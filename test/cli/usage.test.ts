@@ -1,0 +1,52 @@
+// What `dlc` says of itself, and how it gets on with other programs in a pipe.
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ERROR_CODES } from '../../src';
+import { EXIT_STATUS } from '../../src/cli/exit-status';
+import { table } from '../../src/cli/format';
+import { dlc, main } from './dlc';
+
+test('--version is the package version', async () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+  expect(await dlc({}, '--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('--help shows the main flow and every exit status', async () => {
+  const { status, stdout } = await dlc({}, '--help');
+  expect(status).toBe(0);
+  expect(stdout).toContain('$ dlc run finish RUN_ID --status success --record-count 103');
+  for (const code of ERROR_CODES) expect(stdout).toMatch(new RegExp(`^ +${EXIT_STATUS[code]}  ${code}`, 'm'));
+});
+
+test('every error code has an exit status of its own', () => {
+  expect(new Set(Object.values(EXIT_STATUS)).size).toBe(ERROR_CODES.length);
+});
+
+test('without a command, help goes to stderr and the status says wrong use', async () => {
+  for (const args of [[], ['run']]) {
+    const { status, stdout, stderr } = await dlc({}, ...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('Usage: dlc');
+  }
+});
+
+test('a reader that has seen enough is no error', () => {
+  const script = '{ "$0" "$1" --help; echo "status $?" >&2; } | true';
+  const { stderr } = spawnSync('sh', ['-c', script, process.execPath, main]);
+  expect(stderr.toString()).toBe('status 0\n');
+});
+
+test('columns are as wide as their widest cell, numbers stand to the right', () => {
+  expect(
+    table(
+      ['name', 'rows'],
+      [
+        ['a', 5],
+        ['longer', 1234],
+        [null, null],
+      ],
+    ),
+  ).toBe(['NAME    ROWS', 'a          5', 'longer  1234', '-          -'].join('\n'));
+});
