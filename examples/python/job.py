@@ -3,11 +3,11 @@
 Settings: TEMPORAL_*, DLC_TASK_QUEUE.
 """
 
-import asyncio
 import os
 import sys
 
 from lineage import LineageError, finish_run, start_run
+from program import run as run_program
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
@@ -48,4 +48,4 @@ async def main(source: str, target: str) -> None:
         print(f"{error.code}: {error.details['missing']}")
 
 
-asyncio.run(main(*sys.argv[1:]))
+run_program(main(*sys.argv[1:]))

@@ -10,6 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from program import run as run_program
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
@@ -43,4 +44,4 @@ async def main(task_queue: str = "python") -> None:
             await stop.wait()
 
 
-asyncio.run(main(*sys.argv[1:]))
+run_program(main(*sys.argv[1:]))

@@ -39,12 +39,14 @@ export async function linesOf(command: string, args: readonly string[], settings
 export function serve(command: string, args: readonly string[], settings: Settings): { stop(): Promise<void> } {
   const child = launch(command, args, settings);
   const stderr = collect(child.stderr);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = new Promise<number | string>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'no status')),
+  );
   return {
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;
-      if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${String(code)}:\n${stderr()}`);
+      if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stderr()}`);
     },
   };
 }
