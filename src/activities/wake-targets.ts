@@ -1,20 +1,18 @@
 // Wakes the targets of a finished run. A signal is only a wake-up (rule 1): what it says is never looked at, and one too
 // many does no harm, so every path here may be repeated.
 
-import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { MESSAGES } from '../domain/messages';
 import { slotWorkflowId } from '../domain/slot';
 import { triggeredRequest } from '../domain/start-request';
 import { targetSlots } from '../store';
 import type { TargetSlot } from '../store';
+import { GRPC, grpcAnswer } from '../temporal/grpc';
 import { slotStart } from '../temporal/slot-start';
 import type { Deps, Execution } from './deps';
 
 /** Targets woken from the finish itself: one hop less than a further activity, and still short enough for it. */
 const FEW = 8;
-
-/** gRPC status of a request that no repetition can mend. */
-const INVALID_ARGUMENT = 3;
 
 /** Signals under way at once. */
 const CONCURRENCY = 16;
@@ -62,11 +60,15 @@ async function wake(deps: Deps, slot: TargetSlot, execution: Execution): Promise
     }
     await wakeSlot(deps, slot, execution);
   } catch (error) {
-    if (!(isGrpcServiceError(error) && error.code === INVALID_ARGUMENT)) throw error;
+    const answer = grpcAnswer(error);
+    if (answer?.code !== GRPC.invalidArgument) throw error;
     // One target that can't be woken must not hold up the others, nor the source; its queue row stays.
-    deps.warn(`Temporal refuses to wake ${slot.key}: ${error.details}. Check its workflowType and taskQueue.`, {
-      slot,
-    });
+    deps.warn(
+      `Temporal refuses to wake ${slot.key}: ${answer.details || answer.message}. Check its workflowType and taskQueue.`,
+      {
+        slot,
+      },
+    );
   }
 }
 

@@ -1,7 +1,6 @@
 // What Temporal's client throws, as the errors that our users meet.
 
 import {
-  isGrpcServiceError,
   ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -11,15 +10,7 @@ import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import { errorFromCode, PermissionDeniedError, UnauthenticatedError, UnavailableError } from '../domain/errors';
 import type { ErrorDetails } from '../domain/errors';
 import { RUN_ENDING } from '../domain/messages';
-
-/** gRPC: the caller is known, but may not do this. */
-const PERMISSION_DENIED = 7;
-/** gRPC: the caller isn't known. */
-const UNAUTHENTICATED = 16;
-/** gRPC: the workflow task that took the message failed, as it does when a wake-up comes in while the execution closes. */
-const FAILED_PRECONDITION = 9;
-/** gRPC: the execution closed under the message. */
-const ABORTED = 10;
+import { GRPC, grpcAnswer } from '../temporal/grpc';
 
 /** Temporal's word for an update that was under way when its workflow closed. */
 const COMPLETED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow';
@@ -37,8 +28,10 @@ export class EndingError extends Error {}
 export function isEnding(error: unknown): boolean {
   if (error instanceof EndingError) return true;
   const type = answer(error)?.type;
-  const code = grpcCauseOf(error)?.code;
-  return type === RUN_ENDING || type === COMPLETED_MEANWHILE || code === ABORTED || code === FAILED_PRECONDITION;
+  const code = grpcAnswer(error)?.code;
+  return (
+    type === RUN_ENDING || type === COMPLETED_MEANWHILE || code === GRPC.aborted || code === GRPC.failedPrecondition
+  );
 }
 
 /** No execution of that ID runs (any more). */
@@ -60,25 +53,20 @@ export function toDlcError(error: unknown, doing: string): unknown {
     const message = `Temporal has no namespace ${error.namespace}. Check TEMPORAL_NAMESPACE and TEMPORAL_ADDRESS.`;
     return new UnavailableError(message, { namespace: error.namespace }, { cause: error });
   }
-  if (error instanceof ServiceError || isGrpcServiceError(error)) return refusal(error, doing);
+  if (error instanceof ServiceError || (error instanceof Error && grpcAnswer(error))) return refusal(error, doing);
   return error;
 }
 
 function refusal(error: Error, doing: string): Error {
-  const grpc = grpcCauseOf(error);
+  const grpc = grpcAnswer(error);
   const reason = grpc?.details || error.message;
-  if (grpc?.code === UNAUTHENTICATED) {
+  if (grpc?.code === GRPC.unauthenticated) {
     const message = `Temporal doesn't know who asks, ${doing} (${reason}). Check TEMPORAL_API_KEY or the TLS certificate.`;
     return new UnauthenticatedError(message, {}, { cause: error });
   }
-  if (grpc?.code === PERMISSION_DENIED) {
+  if (grpc?.code === GRPC.permissionDenied) {
     return new PermissionDeniedError(`Temporal doesn't allow it, ${doing} (${reason}).`, {}, { cause: error });
   }
   const message = `Temporal can't be reached or refused while ${doing} (${reason}). Check TEMPORAL_ADDRESS and the server.`;
   return new UnavailableError(message, {}, { cause: error });
-}
-
-function grpcCauseOf(error: unknown): { readonly code: number; readonly details: string } | undefined {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) ? cause : undefined;
 }

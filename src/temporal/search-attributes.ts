@@ -1,10 +1,8 @@
 // Search attributes that a server may not know: without them a start still goes through, after one warning.
 
-import { isGrpcServiceError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../domain/messages';
-
-const INVALID_ARGUMENT = 3;
+import { GRPC, grpcAnswer } from './grpc';
 
 const DATAFLOW = defineSearchAttributeKey(SEARCH_ATTRIBUTES.dataflow, SearchAttributeType.KEYWORD);
 const PARTITION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.partition, SearchAttributeType.KEYWORD);
@@ -43,11 +41,8 @@ function attributes({ dataflow, partition }: { dataflow: string; partition: stri
 }
 
 function isUnknownAttribute(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (!isGrpcServiceError(cause) || cause.code !== INVALID_ARGUMENT) continue;
-    // Of an update-with-start the reason is in the message alone; its details are about the two operations together.
-    const reason = `${cause.message} ${cause.details}`;
-    if (Object.values(SEARCH_ATTRIBUTES).some((name) => reason.includes(name))) return true;
-  }
-  return false;
+  const answer = grpcAnswer(error);
+  if (answer?.code !== GRPC.invalidArgument) return false;
+  const reason = `${answer.message} ${answer.details}`;
+  return Object.values(SEARCH_ATTRIBUTES).some((name) => reason.includes(name));
 }
