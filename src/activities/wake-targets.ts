@@ -1,13 +1,14 @@
 // Wakes the targets of a finished run. A signal is only a wake-up (rule 1): what it says is never looked at, and one too
 // many does no harm, so every path here may be repeated.
 
+import { status } from '@grpc/grpc-js';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { MESSAGES } from '../domain/messages';
 import { slotWorkflowId } from '../domain/slot';
 import { triggeredRequest } from '../domain/start-request';
 import { targetSlots } from '../store';
 import type { TargetSlot } from '../store';
-import { GRPC, grpcAnswer } from '../temporal/grpc';
+import { grpcAnswer } from '../temporal/grpc';
 import { slotStart } from '../temporal/slot-start';
 import type { Deps, Execution } from './deps';
 
@@ -61,7 +62,7 @@ async function wake(deps: Deps, slot: TargetSlot, execution: Execution): Promise
     await wakeSlot(deps, slot, execution);
   } catch (error) {
     const answer = grpcAnswer(error);
-    if (answer?.code !== GRPC.invalidArgument) throw error;
+    if (answer?.code !== status.INVALID_ARGUMENT) throw error;
     // One target that can't be woken must not hold up the others, nor the source; its queue row stays.
     deps.warn(
       `Temporal refuses to wake ${slot.key}: ${answer.details || answer.message}. Check its workflowType and taskQueue.`,

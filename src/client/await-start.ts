@@ -15,7 +15,7 @@ export async function awaitStart(context: Context, runId: string, timeoutMs: num
   const run = await getRun(context.db, runId);
   if (run.state !== 'waiting') return run.state;
   try {
-    await untilAnswered(context.temporal, deadline, `waiting for run ${runId}`, () =>
+    await untilAnswered(context, deadline, `waiting for run ${runId}`, () =>
       context.temporal.workflow
         .getHandle(run.workflowId)
         .executeUpdate<StartInfo, [unknown]>(MESSAGES.startedRun, { args: [{ untilStarted: true }] }),

@@ -12,20 +12,21 @@ import { isGone, toDlcError } from './temporal-errors';
 export async function cancelRun(context: Context, runId: string, timeoutMs: number): Promise<Run> {
   const run = await getRun(context.db, runId);
   if (!isOpen(run.state)) throw runEnded(run);
-  const handle = context.temporal.workflow.getHandle(run.workflowId);
+  const { temporal, calls } = context;
+  const doing = `cancelling run ${runId}`;
   const deadline = Date.now() + timeoutMs;
   try {
-    await context.temporal.withDeadline(deadline, () => handle.cancel());
+    await calls.run(temporal, deadline, doing, () => temporal.workflow.getHandle(run.workflowId).cancel());
   } catch (error) {
-    if (!isGone(error)) throw toDlcError(error, `cancelling run ${runId}`);
+    if (!isGone(error)) throw toDlcError(error, doing);
   }
   try {
-    await context.temporal.withDeadline(deadline, () =>
-      context.temporal.workflow.result(run.workflowId, undefined, { followRuns: false }),
+    await calls.run(temporal, deadline, doing, () =>
+      temporal.workflow.result(run.workflowId, undefined, { followRuns: false }),
     );
   } catch (error) {
     const ended = error instanceof WorkflowFailedError || error instanceof WorkflowContinuedAsNewError || isGone(error);
-    if (!ended && Date.now() < deadline) throw toDlcError(error, `cancelling run ${runId}`);
+    if (!ended && Date.now() < deadline) throw toDlcError(error, doing);
   }
   return getRun(context.db, runId);
 }

@@ -7,6 +7,7 @@ import { checkSchema, Database } from '../store';
 import type { MysqlSettings } from '../store';
 import { SearchAttributes } from '../temporal/search-attributes';
 import type { Context } from './context';
+import { OpenCalls } from './open-calls';
 import { temporalSettings } from './temporal-settings';
 
 export interface ConnectOptions {
@@ -32,9 +33,11 @@ export interface Connected extends Context {
 export async function connect(options: ConnectOptions = {}): Promise<Connected> {
   const environment = options.environment ?? process.env;
   const mysql = options.mysql ?? mysqlUrl(environment);
-  const temporal: OwnedClient = options.temporal ? { client: options.temporal } : ownClient(environment);
+  const calls = new OpenCalls();
+  const temporal: OwnedClient = options.temporal ? { client: options.temporal } : ownClient(environment, calls);
   const db = new Database(mysql);
   const close = async (): Promise<void> => {
+    await calls.end();
     await temporal.close?.();
     await db.close();
   };
@@ -47,6 +50,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
   return {
     db,
     temporal: temporal.client,
+    calls,
     searchAttributes: new SearchAttributes(options.warn ?? warn),
     taskQueue: options.taskQueue ?? taskQueue(environment),
     zoneOrder: options.zoneOrder ?? [],
@@ -60,9 +64,9 @@ interface OwnedClient {
 }
 
 // Lazy: what only reads MySQL needs no Temporal.
-function ownClient(environment: Environment): OwnedClient {
+function ownClient(environment: Environment, { interceptors }: OpenCalls): OwnedClient {
   const { connectionOptions, namespace } = temporalSettings(environment);
-  const connection = Connection.lazy(connectionOptions);
+  const connection = Connection.lazy({ ...connectionOptions, interceptors });
   const client = new Client({ connection, namespace });
   return { client, close: () => connection.close() };
 }

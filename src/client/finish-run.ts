@@ -30,7 +30,7 @@ export async function finishRun(
   const run = await getRun(context.db, runId);
   if (!isOpen(run.state)) return late(run, request);
   try {
-    return await untilAnswered(context.temporal, Date.now() + timeoutMs, `finishing run ${runId}`, () =>
+    return await untilAnswered(context, Date.now() + timeoutMs, `finishing run ${runId}`, () =>
       context.temporal.workflow
         .getHandle(run.workflowId)
         .executeUpdate<FinishInfo, [unknown]>(MESSAGES.finishRun, { args: [request] }),

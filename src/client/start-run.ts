@@ -34,7 +34,7 @@ export async function startRun(context: Context, dataflow: Dataflow, options: St
   const request = { ...rest, dataflow: dataflow.key, requestId };
   parseStartRequest(request);
   const doing = `starting ${slotTitle(dataflow.key, rest.partitionKey ?? null)}`;
-  const { sources, ...started } = await untilAnswered(context.temporal, Date.now() + timeoutMs, doing, () =>
+  const { sources, ...started } = await untilAnswered(context, Date.now() + timeoutMs, doing, () =>
     updateWithStart(context, dataflow, request).catch((error: unknown) => recheckOwner(context, error)),
   );
   const all = started.sourceCount > sources.length ? await claimedRows(context.db, started.runId) : undefined;

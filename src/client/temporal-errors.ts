@@ -1,5 +1,6 @@
 // What Temporal's client throws, as the errors that our users meet.
 
+import { status } from '@grpc/grpc-js';
 import {
   ServiceError,
   WorkflowNotFoundError,
@@ -7,10 +8,16 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
-import { errorFromCode, PermissionDeniedError, UnauthenticatedError, UnavailableError } from '../domain/errors';
+import {
+  DlcError,
+  errorFromCode,
+  PermissionDeniedError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../domain/errors';
 import type { ErrorDetails } from '../domain/errors';
 import { RUN_ENDING } from '../domain/messages';
-import { GRPC, grpcAnswer } from '../temporal/grpc';
+import { grpcAnswer } from '../temporal/grpc';
 
 /** Temporal's word for an update that was under way when its workflow closed. */
 const COMPLETED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow';
@@ -30,7 +37,10 @@ export function isEnding(error: unknown): boolean {
   const type = answer(error)?.type;
   const code = grpcAnswer(error)?.code;
   return (
-    type === RUN_ENDING || type === COMPLETED_MEANWHILE || code === GRPC.aborted || code === GRPC.failedPrecondition
+    type === RUN_ENDING ||
+    type === COMPLETED_MEANWHILE ||
+    code === status.ABORTED ||
+    code === status.FAILED_PRECONDITION
   );
 }
 
@@ -39,6 +49,7 @@ export const isGone = (error: unknown): boolean => error instanceof WorkflowNotF
 
 /** As one of ours; a bug stays what it is. */
 export function toDlcError(error: unknown, doing: string): unknown {
+  if (error instanceof DlcError) return error;
   const failure = answer(error);
   const ours = errorFromCode(failure?.type, failure?.message ?? '', failure?.details?.[0] as ErrorDetails | undefined);
   if (ours) return ours;
@@ -53,18 +64,18 @@ export function toDlcError(error: unknown, doing: string): unknown {
     const message = `Temporal has no namespace ${error.namespace}. Check TEMPORAL_NAMESPACE and TEMPORAL_ADDRESS.`;
     return new UnavailableError(message, { namespace: error.namespace }, { cause: error });
   }
-  if (error instanceof ServiceError || (error instanceof Error && grpcAnswer(error))) return refusal(error, doing);
+  if (error instanceof Error && (error instanceof ServiceError || grpcAnswer(error))) return refusal(error, doing);
   return error;
 }
 
 function refusal(error: Error, doing: string): Error {
   const grpc = grpcAnswer(error);
   const reason = grpc?.details || error.message;
-  if (grpc?.code === GRPC.unauthenticated) {
+  if (grpc?.code === status.UNAUTHENTICATED) {
     const message = `Temporal doesn't know who asks, ${doing} (${reason}). Check TEMPORAL_API_KEY or the TLS certificate.`;
     return new UnauthenticatedError(message, {}, { cause: error });
   }
-  if (grpc?.code === GRPC.permissionDenied) {
+  if (grpc?.code === status.PERMISSION_DENIED) {
     return new PermissionDeniedError(`Temporal doesn't allow it, ${doing} (${reason}).`, {}, { cause: error });
   }
   const message = `Temporal can't be reached or refused while ${doing} (${reason}). Check TEMPORAL_ADDRESS and the server.`;

@@ -66,15 +66,21 @@ export function isDuplicate(error: unknown): boolean {
   return isMysqlError(error) && error.code === 'ER_DUP_ENTRY';
 }
 
+/** mysql2's words, without a code. */
+const POOL_CLOSED = 'Pool is closed.';
+
 /** The error as users meet it; what isn't MySQL's, or is a bug of ours, passes unchanged. */
 export function toDlcError(error: unknown): unknown {
+  if (error instanceof Error && error.message === POOL_CLOSED) {
+    return new UnavailableError('The connection to MySQL was closed. Ask again on an open one.', {}, { cause: error });
+  }
   if (!isMysqlError(error)) return error;
   const { code, message } = error;
   const details = { mysql: code };
   if (CONFLICTS.has(code)) {
     return new UnavailableError(`MySQL is busy (${message}). Try again.`, details, { cause: error });
   }
-  if (UNREACHABLE.has(code) || message.startsWith('Pool is closed')) {
+  if (UNREACHABLE.has(code)) {
     const what = message || code;
     return new UnavailableError(
       `MySQL can't be reached (${what}). Check DLC_MYSQL_URL and the server, then try again.`,

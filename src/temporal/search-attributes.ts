@@ -1,8 +1,9 @@
 // Search attributes that a server may not know: without them a start still goes through, after one warning.
 
+import { status } from '@grpc/grpc-js';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../domain/messages';
-import { GRPC, grpcAnswer } from './grpc';
+import { grpcAnswer } from './grpc';
 
 const DATAFLOW = defineSearchAttributeKey(SEARCH_ATTRIBUTES.dataflow, SearchAttributeType.KEYWORD);
 const PARTITION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.partition, SearchAttributeType.KEYWORD);
@@ -42,7 +43,7 @@ function attributes({ dataflow, partition }: { dataflow: string; partition: stri
 
 function isUnknownAttribute(error: unknown): boolean {
   const answer = grpcAnswer(error);
-  if (answer?.code !== GRPC.invalidArgument) return false;
+  if (answer?.code !== status.INVALID_ARGUMENT) return false;
   const reason = `${answer.message} ${answer.details}`;
   return Object.values(SEARCH_ATTRIBUTES).some((name) => reason.includes(name));
 }
