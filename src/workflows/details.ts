@@ -1,6 +1,7 @@
 // What the Temporal UI shows of a run as its current details, in Markdown.
 
 import type { OpenedRun, Refusal } from '../domain/protocol';
+import type { RecordedEnd } from '../domain/same-finish';
 
 /** Sources listed by name. */
 const LISTED = 12;
@@ -10,12 +11,14 @@ export function currentDetails(
   summary: string,
   run: Pick<OpenedRun, 'runId' | 'openedAt' | 'state' | 'explanation' | 'sources' | 'sourceCount'>,
   refused: readonly Refusal[],
+  end?: RecordedEnd,
 ): string {
   const since = `${run.openedAt.slice(0, 16).replace('T', ' ')} UTC`;
   return [
     `### ${title}: ${summary}`,
     `Run \`${run.runId}\`, opened ${since}.`,
     ...(run.state === 'waiting' ? waitingFor(run) : consumed(run)),
+    ...(end ? ending(end) : []),
     ...refused.map(({ at, message, code, reason }) => `- ⚠ ${at}: ${message} refused, ${code}: ${reason}`),
   ].join('\n\n');
 }
@@ -26,7 +29,7 @@ function waitingFor({ explanation }: Pick<OpenedRun, 'explanation'>): string[] {
   const lines = leaves
     .slice(0, LISTED)
     .map(({ source, satisfied, ready }) =>
-      satisfied ? `- ✓ \`${source}\`: ${String(ready)} ready` : `- ⏳ \`${source}\`: nothing ready yet`,
+      satisfied ? `- ✓ \`${source}\`: ${String(ready)} ready` : `- ○ \`${source}\`: nothing ready yet`,
     );
   return [[...lines, ...more(leaves.length)].join('\n')];
 }
@@ -35,13 +38,26 @@ function consumed({ sources, sourceCount }: Pick<OpenedRun, 'sources' | 'sourceC
   if (sourceCount === 0) return ['It consumes no source runs.'];
   const lines = sources.slice(0, LISTED).map((source) => {
     const partition = source.dataflowPartitionKey === null ? '' : ` @ ${source.dataflowPartitionKey}`;
-    const rows = source.recordCount === null ? '' : `, ${String(source.recordCount)} rows`;
+    const rows = source.recordCount === null ? '' : `, ${rowsOf(source.recordCount)}`;
     return `- \`${source.sourceDataflow}${partition}\`${rows} (run \`${source.sourceRunId}\`)`;
   });
   return [
-    `It consumes ${String(sourceCount)} source run${sourceCount === 1 ? '' : 's'}:`,
+    `It consumes ${sourceCount.toLocaleString('en-US')} source run${sourceCount === 1 ? '' : 's'}:`,
     [...lines, ...more(sourceCount)].join('\n'),
   ];
 }
+
+function ending({ state, recordCount, batchRunId, partitionKey, message }: RecordedEnd): string[] {
+  const said = message === null ? [] : [message];
+  if (state !== 'success') return said;
+  const parts = [
+    recordCount === null ? '' : rowsOf(recordCount),
+    partitionKey === null ? '' : `partition \`${partitionKey}\``,
+    batchRunId === null ? '' : `batch \`${batchRunId}\``,
+  ].filter((part) => part !== '');
+  return parts.length > 0 ? [`It wrote ${parts.join(', ')}.`, ...said] : said;
+}
+
+const rowsOf = (count: number): string => `${count.toLocaleString('en-US')} row${count === 1 ? '' : 's'}`;
 
 const more = (count: number): string[] => (count > LISTED ? [`- … and ${String(count - LISTED)} more`] : []);

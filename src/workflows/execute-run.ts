@@ -15,8 +15,12 @@ import { RunSession } from './session';
 import { handleStartMessages } from './start-messages';
 import { visibly } from './visibly';
 
-/** The run that ended, and what it consumed. */
-export type RunResult = StartInfo;
+/** The run that ended: what it consumed, and what it reported. */
+export interface RunResult extends StartInfo {
+  /** Rows it wrote; null when it didn't say. */
+  readonly recordCount: number | null;
+  readonly message: string | null;
+}
 
 /** How a run gets its end: by a `finish` message, or by `execute`, whose result is reported and whose throw is an error. */
 export interface RunBody {
@@ -38,7 +42,8 @@ export async function executeRun(request: unknown, body: RunBody): Promise<RunRe
   // A start that came to nothing may have been woken meanwhile; that wake-up is the slot's, not this request's.
   if (!session.end && session.wakeups > session.looked) await continueAsNext(session, request);
   if (session.refusal) throw toFailure(session.refusal);
-  return session.startInfo;
+  const { recordCount = null, message = null } = session.end ?? {};
+  return { ...session.startInfo, recordCount, message };
 }
 
 async function runToEnd(session: RunSession, inbox: FinishInbox, request: unknown, body: RunBody): Promise<void> {

@@ -126,6 +126,6 @@ export class RunSession {
     const { opened } = this;
     if (!opened) return;
     const title = slotTitle(opened.dataflow, opened.partitionKey);
-    setCurrentDetails(currentDetails(title, this.summary(), opened, this.refused));
+    setCurrentDetails(currentDetails(title, this.summary(), opened, this.refused, this.end));
   }
 }

@@ -12,6 +12,7 @@ export interface TargetSlot {
   readonly triggerMode: TriggerMode;
   readonly workflowType: string | null;
   readonly taskQueue: string | null;
+  readonly description: string | null;
   /** The open run that holds the slot. */
   readonly owner: { readonly state: 'waiting' | 'started'; readonly workflowId: string } | null;
 }
@@ -23,6 +24,7 @@ interface TargetSlotRow {
   trigger_mode: TriggerMode;
   workflow_type: string | null;
   task_queue: string | null;
+  description: string | null;
   owner_state: 'waiting' | 'started' | null;
   owner_workflow_id: string | null;
 }
@@ -30,7 +32,7 @@ interface TargetSlotRow {
 /** Slots with a row of this source run that is still unclaimed. */
 export async function targetSlots(db: Queryable, sourceRunId: string): Promise<TargetSlot[]> {
   const rows = await db.select<TargetSlotRow>(
-    `SELECT DISTINCT d.id, d.dataflow_key, q.target_slot, d.trigger_mode, d.workflow_type, d.task_queue,
+    `SELECT DISTINCT d.id, d.dataflow_key, q.target_slot, d.trigger_mode, d.workflow_type, d.task_queue, d.description,
             r.state AS owner_state, r.workflow_id AS owner_workflow_id
      FROM dataflow_queue q
      JOIN dataflow_relation l ON l.id = q.relation_id
@@ -50,6 +52,7 @@ export async function targetSlots(db: Queryable, sourceRunId: string): Promise<T
     triggerMode: row.trigger_mode,
     workflowType: row.workflow_type,
     taskQueue: row.task_queue,
+    description: row.description,
     owner:
       row.owner_state !== null && row.owner_workflow_id !== null
         ? { state: row.owner_state, workflowId: row.owner_workflow_id }
