@@ -1,5 +1,6 @@
 // What a reader of the Temporal UI finds on a run's page: summary, details, current details, search attributes.
 
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
@@ -60,7 +61,8 @@ test('a run tells what it waits for, what it consumes, and what it wrote', async
   const description = await lake.client.workflow.getHandle(workflowId).describe();
   expect(await description.staticSummary()).toBe(`${lake.zone('cz')}:delays`);
   expect(await description.staticDetails()).toContain('Delays by airport.');
-  expect(description.searchAttributes).toMatchObject({ DlcDataflow: [`${lake.zone('cz')}:delays`] });
+  const attribute = defineSearchAttributeKey('DlcDataflow', SearchAttributeType.KEYWORD);
+  expect(description.typedSearchAttributes.get(attribute)).toBe(`${lake.zone('cz')}:delays`);
 });
 
 test("a triggered run bears its dataflow's description too", async () => {
