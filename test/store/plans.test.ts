@@ -1,0 +1,104 @@
+// Every query on a run's way finds its rows by an index, whichever engine plans it: 200 dataflows with 100 runs each.
+
+import { randomUUID } from 'node:crypto';
+import { dataflowId } from '../../src/domain/ids';
+import * as store from '../../src/store';
+import type { Database, Queryable } from '../../src/store';
+import { makeDatabase } from '../support/lake';
+
+let db: Database;
+beforeAll(async () => {
+  ({ db } = await makeDatabase(`dlc_test_plans_${randomUUID().slice(0, 8)}`));
+  const numbers = (name: string, count: number): string =>
+    `(WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < ${String(count)}) SELECT i FROM n) ${name}`;
+  await db.write(
+    `INSERT INTO dataflow (id, dataflow_key, zone, model_name, model_key, model_sec_key, status, trigger_mode, trigger_when,
+                           job, partitioned, created_at, updated_at)
+     SELECT f.i, CONCAT('z:f', f.i), 'z', CONCAT('f', f.i), '', '', 'enabled', 'auto', 'all', '{}', FALSE, NOW(), NOW()
+     FROM ${numbers('f', 200)}`,
+  );
+  await db.write(
+    `INSERT INTO dataflow_relation (id, source_dataflow_id, target_dataflow_id, open_pair, partition_mapping, created_at)
+     SELECT f.i, f.i, f.i + 1, 1, 'same', NOW() FROM ${numbers('f', 199)}`,
+  );
+  await db.write(
+    `INSERT INTO dataflow_run (run_id, dataflow_id, workflow_id, state, slot, open_slot, request_id, triggered,
+                               dependency_check, opened_at, started_at, ended_at)
+     SELECT CONCAT('run-', f.i, '-', r.i), f.i, CONCAT('dlc:z:f', f.i), IF(r.i = 100, 'started', 'success'), '',
+            IF(r.i = 100, '', NULL), CONCAT('request-', r.i), TRUE, 'all', NOW(), NOW(), IF(r.i = 100, NULL, NOW())
+     FROM ${numbers('f', 200)} JOIN ${numbers('r', 100)}`,
+  );
+  await db.write(
+    `INSERT INTO dataflow_queue (relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_run_id,
+                                 target_slot, attempt, cause, ready_at)
+     SELECT f.i, f.i, f.i + 1, CONCAT('run-', f.i, '-', r.i), IF(r.i < 98, CONCAT('run-', f.i + 1, '-', r.i), NULL), '',
+            0, 'finish', NOW()
+     FROM ${numbers('f', 199)} JOIN ${numbers('r', 99)}`,
+  );
+  await db.select('ANALYZE TABLE dataflow, dataflow_relation, dataflow_run, dataflow_queue');
+});
+afterAll(async () => {
+  const [row] = await db.select<{ name: string }>('SELECT DATABASE() AS name');
+  await db.write(`DROP DATABASE ${row!.name}`);
+  await db.close();
+});
+
+interface PlanRow {
+  readonly table: string;
+  readonly key: string | null;
+  readonly rows: number | string;
+}
+
+/** For each table that `run`'s queries read, in their order: `alias.index`. */
+async function plan(run: (db: Queryable) => Promise<unknown>): Promise<string[]> {
+  const found: string[] = [];
+  const explaining: Queryable = {
+    select: async (sql, values) => {
+      const rows = await db.select<PlanRow>(`EXPLAIN FORMAT = TRADITIONAL ${sql}`, values);
+      for (const { table, key, rows: estimate } of rows) {
+        found.push(`${table}.${String(key)}${Number(estimate) > 500 ? ` (${String(estimate)} rows)` : ''}`);
+      }
+      return db.select(sql, values);
+    },
+    write: () => Promise.reject(new Error('A query writes nothing.')),
+  };
+  await run(explaining);
+  return found;
+}
+
+const TARGET = dataflowId(100);
+
+test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
+  ['a run by its runId', (db) => store.findRun(db, 'run-7-7'), ['r.run_by_run_id', 'd.PRIMARY']],
+  ['a run by its request', (db) => store.findRunByRequest(db, TARGET, 'request-7'), ['r.run_by_request', 'd.PRIMARY']],
+  ["a slot's open run", (db) => store.findOpenRun(db, TARGET, ''), ['r.run_by_open_slot', 'd.PRIMARY']],
+  ['a dataflow by its key', (db) => store.findDataflow(db, { key: 'z:f7' }), ['dataflow.dataflow_by_key']],
+  [
+    "a source's relations",
+    (db) => store.relationsOfSource(db, TARGET),
+    ['l.relation_by_pair', 's.PRIMARY', 't.PRIMARY'],
+  ],
+  [
+    "a target's relations",
+    (db) => store.activeRelationsOfTarget(db, TARGET),
+    ['l.relation_by_target', 's.PRIMARY', 't.PRIMARY'],
+  ],
+  [
+    "a slot's queue",
+    (db) => store.readyRows(db, TARGET, ''),
+    ['q.queue_by_target', 'l.PRIMARY', 'd.PRIMARY', 'r.run_by_run_id'],
+  ],
+  [
+    'what a run claimed',
+    (db) => store.claimedRows(db, 'run-100-7', 101),
+    ['q.queue_by_target_run', 'd.PRIMARY', 'r.run_by_run_id'],
+  ],
+  ['how much a run claimed', (db) => store.countClaimedRows(db, 'run-100-7'), ['dataflow_queue.queue_by_target_run']],
+  [
+    "a finished run's targets",
+    (db) => store.targetSlots(db, 'run-99-99'),
+    ['q.queue_by_source_run', 'l.PRIMARY', 'd.PRIMARY', 'r.run_by_open_slot'],
+  ],
+])('%s', async (_, run, expected) => {
+  expect((await plan(run)).sort()).toEqual(expected.sort());
+});
