@@ -1,10 +1,21 @@
 // The slot: at most one open run each. Its workflow ID is deterministic, which is half of rule 4.
 
-import { percentEncode } from './percent';
+import { percentDecode, percentEncode } from './percent';
 
 /** Workflow ID of a slot: `dlc:KEY`, or `dlc:KEY@PARTITION` with the partition percent-encoded. */
 export function slotWorkflowId(key: string, partition: string): string {
   return partition === '' ? `dlc:${key}` : `dlc:${key}@${percentEncode(partition)}`;
+}
+
+/** The slot that a workflow ID is of; undefined for one that is no slot's. `partition`: `''` for none. */
+export function slotOfWorkflowId(workflowId: string): { readonly key: string; readonly partition: string } | undefined {
+  const [, key, partition] = /^dlc:([^@]+)(?:@(.+))?$/.exec(workflowId) ?? [];
+  if (key === undefined) return undefined;
+  try {
+    return { key, partition: partition === undefined ? '' : percentDecode(partition, 'partition') };
+  } catch {
+    return undefined;
+  }
 }
 
 /** How people read it: `sz:flights @ month=2001-01`. */

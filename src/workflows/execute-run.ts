@@ -13,6 +13,7 @@ import { FinishInbox } from './finish-messages';
 import { continueAsNext, continueWaiting, isTriggered } from './next-run';
 import { RunSession } from './session';
 import { handleStartMessages } from './start-messages';
+import { decode } from './undecoded';
 import { visibly } from './visibly';
 
 /** The run that ended: what it consumed, and what it reported. */
@@ -28,12 +29,13 @@ export interface RunBody {
   readonly execute: (run: OpenedRun) => Promise<unknown>;
 }
 
-export async function executeRun(request: unknown, body: RunBody): Promise<RunResult> {
+export async function executeRun(received: unknown, body: RunBody): Promise<RunResult> {
   const session = new RunSession(body.endsByMessage);
+  const request = readRequest(session, received);
   const inbox = new FinishInbox(session);
   handleStartMessages(session, request, workflowInfo().runId);
   try {
-    await runToEnd(session, inbox, request, body);
+    if (!session.refusal) await runToEnd(session, inbox, request, body);
   } catch (error) {
     if (!(error instanceof DlcError)) throw error;
     session.refuseRun(error);
@@ -44,6 +46,16 @@ export async function executeRun(request: unknown, body: RunBody): Promise<RunRe
   if (session.refusal) throw toFailure(session.refusal);
   const { recordCount = null, message = null } = session.end ?? {};
   return { ...session.startInfo, recordCount, message };
+}
+
+function readRequest(session: RunSession, received: unknown): unknown {
+  try {
+    return decode(received, 'The start');
+  } catch (error) {
+    if (!(error instanceof DlcError)) throw error;
+    session.refuseRun(error);
+    return undefined;
+  }
 }
 
 async function runToEnd(session: RunSession, inbox: FinishInbox, request: unknown, body: RunBody): Promise<void> {

@@ -1,3 +1,6 @@
 // The workflow types that a worker registers.
 
-export { dataflowRun } from './dataflow-run';
+import { dataflowRun as plain } from './dataflow-run';
+import { undecodedWorkflow } from './undecoded';
+
+export const dataflowRun = undecodedWorkflow('dataflowRun', plain);

@@ -8,9 +8,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { DATAFLOW_RUN } from '../domain/messages';
+import { slotOfWorkflowId } from '../domain/slot';
 import { triggeredRequest } from '../domain/start-request';
 import type { StartRequestInput } from '../domain/start-request';
 import type { RunSession } from './session';
+
+/** Encodes the request as its sender would: a definition may take its own raw (see `undecoded`). */
+const PLAIN = {};
 
 type RunWorkflow = (request: StartRequestInput) => Promise<unknown>;
 
@@ -21,11 +25,19 @@ export const isTriggered = (request: unknown): boolean => asRequest(request).tri
 
 /** The next run of the slot: asked for by its queue, so it is a trigger's request. Never returns. */
 export async function continueAsNext(session: RunSession, request: unknown): Promise<never> {
-  const { dataflow, partitionKey } = asRequest(request);
+  const next = triggeredRequest(...slotToRun(session, request));
   const { opened } = session;
-  const next = triggeredRequest(opened?.dataflow ?? dataflow ?? '', opened?.slot ?? partitionKey ?? '');
   const workflowType = opened ? (opened.workflowType ?? DATAFLOW_RUN) : workflowInfo().workflowType;
-  return makeContinueAsNewFunc<RunWorkflow>({ workflowType })(next);
+  return makeContinueAsNewFunc<RunWorkflow>({ workflowType, typeInfo: PLAIN })(next);
+}
+
+// Of a run that wasn't opened, the workflow ID tells whom the wake-up was for: its request may name anything, or nothing.
+function slotToRun({ opened }: RunSession, request: unknown): [dataflow: string | number, slot: string] {
+  if (opened) return [opened.dataflow, opened.slot];
+  const slot = slotOfWorkflowId(workflowInfo().workflowId);
+  if (slot) return [slot.key, slot.partition];
+  const { dataflow, partitionKey } = asRequest(request);
+  return [dataflow ?? '', partitionKey ?? ''];
 }
 
 /** The same run, with an empty history: it keeps its `runId`. Never returns. */
@@ -33,5 +45,5 @@ export async function continueWaiting(session: RunSession, request: unknown): Pr
   session.continuing = true;
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   const continued = { ...asRequest(request), continuedRunId: session.run.runId } as StartRequestInput;
-  return makeContinueAsNewFunc<RunWorkflow>()(continued);
+  return makeContinueAsNewFunc<RunWorkflow>({ typeInfo: PLAIN })(continued);
 }

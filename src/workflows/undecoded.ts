@@ -14,6 +14,13 @@ export function undecoded<D extends { typeInfo?: PayloadTypeInfo }>(definition: 
   return { ...definition, typeInfo: { ...definition.typeInfo, inputTypes: RAW } };
 }
 
+/** As `undecoded`, for a workflow that a worker registers. Who starts it uses the plain function. */
+export function undecodedWorkflow<W extends (request: unknown) => Promise<unknown>>(name: string, workflow: W): W {
+  const staticOptions = { typeInfo: { inputTypes: RAW } };
+  const registered = (request: unknown): Promise<unknown> => workflow(request);
+  return Object.defineProperty(Object.assign(registered, { staticOptions }), 'name', { value: name }) as unknown as W;
+}
+
 /** For a job, whose result is then for `decode`. */
 export const UNDECODED_RESULT: PayloadTypeInfo = { outputType: rawValueTypeInfo };
 

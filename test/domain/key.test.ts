@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { formatKey, parseKey, slotWorkflowId } from '../../src';
+import { slotOfWorkflowId } from '../../src/domain/slot';
 
 const part = fc.string({ unit: 'grapheme', maxLength: 12 });
 const name = part.filter((text) => text !== '');
@@ -34,6 +35,16 @@ test('parts are joined by colons, trailing empty ones dropped, reserved characte
   expect(of('r:z', 'a/b', '50% @home', '\t')).toBe('r%3Az:a%2Fb:50%25%20%40home:%09');
   expect(of('größe', '数据')).toBe('größe:数据');
   expect(slotWorkflowId('sz:flights', 'month=2001-01/x')).toBe('dlc:sz:flights@month=2001-01%2Fx');
+});
+
+test('a workflow ID tells its slot, and whether it is one', () => {
+  fc.assert(
+    fc.property(key, part, (value, slot) => {
+      const text = formatKey(value);
+      expect(slotOfWorkflowId(slotWorkflowId(text, slot))).toEqual({ key: text, partition: slot });
+    }),
+  );
+  for (const other of ['rz:a', 'dlc:', 'dlc:rz:a@%zz', 'dlc:@x']) expect(slotOfWorkflowId(other)).toBeUndefined();
 });
 
 test.each(['rz', '', ':x', 'rz:', 'a:b:c:d:e', 'rz:a b', 'rz:%zz', 'rz:a%2fb', 'rz:%61', 'rz:a/b', 'rz:a@b', 'rz:a::'])(

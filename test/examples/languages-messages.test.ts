@@ -1,11 +1,14 @@
 // What a client in any language may send, well-formed or not: the run takes what it understands, refuses the rest where its
 // sender can see it, and no message harms it.
 
+import { WorkflowContinuedAsNewError } from '@temporalio/client';
 import { RawValue } from '@temporalio/common';
 import { DATAFLOW_RUN, MESSAGES } from '../../src/domain/messages';
+import { slotWorkflowId } from '../../src/domain/slot';
 import { eventTypes } from '../support/history';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { eventually } from '../support/wait';
 import { json, payload, signal, start, update } from './raw';
 import type { Payload } from './raw';
 
@@ -116,7 +119,7 @@ test('startedRun takes no argument, or an object with fields it does not know; w
   await expectUnharmed(workflowId, runId);
 });
 
-test.each([
+const badStarts: [string, Payload[] | undefined][] = [
   ['no payload', undefined],
   ['null', [json(null)]],
   ['the key alone', [json('rz:orders')]],
@@ -125,11 +128,44 @@ test.each([
   ['a fractional id', [json({ dataflow: 1.5 })]],
   ['wait as text', [json({ dataflow: 'rz:orders', wait: 'yes' })]],
   ["Temporal's own null", [payload('binary/null', '')]],
-])('a start with %s fails with INVALID_ARGUMENT', async (_, input) => {
+  ['JSON that is none', [notJson]],
+  ['an unknown encoding', [payload('binary/encrypted', 'x')]],
+  ['a payload without metadata', [{ data: Buffer.from('{}') }]],
+];
+
+test.each(badStarts)('a start with %s fails with INVALID_ARGUMENT', async (_, input) => {
   const workflowId = lake.zone('start');
-  await start(lake.client, lake.taskQueue, workflowId, input);
+  const runId = await start(lake.client, lake.taskQueue, workflowId, input);
   const result = lake.client.workflow.getHandle(workflowId).result();
   await expect(result).rejects.toMatchObject({ cause: { type: 'INVALID_ARGUMENT' } });
+  expect(await eventTypes(lake.client, workflowId, runId)).not.toContain('WORKFLOW_TASK_FAILED');
+});
+
+test.each(badStarts)('a start with %s hands a wake-up that it took on to its slot', async (what, input) => {
+  const taskQueue = `${lake.taskQueue}-${what.replaceAll(' ', '-')}`;
+  const source = await lake.coordinator.createDataflow(lake.zone('rz'), 'wakes', what);
+  const target = await lake.coordinator.createDataflow(lake.zone('sz'), 'woken', what, '', {
+    trigger: { mode: 'auto' },
+    taskQueue,
+  });
+  await lake.coordinator.associateSourceToTarget(source, target);
+  const { key } = await lake.coordinator.getDataflow(target);
+  const workflowId = slotWorkflowId(key, '');
+
+  const bad = await start(lake.client, taskQueue, workflowId, input);
+  const { runId } = await lake.coordinator.startDataflowRunWithId(source);
+  await lake.coordinator.finishDataflowRun('success', runId);
+  const worker = await lake.startWorker({ taskQueue });
+
+  const result = lake.client.workflow.result(workflowId, bad, { followRuns: false });
+  await expect(result).rejects.toBeInstanceOf(WorkflowContinuedAsNewError);
+  const [run] = await eventually(
+    () => lake.coordinator.listDataflowRuns({ dataflow: target }),
+    ([newest]) => newest?.state === 'started',
+  );
+  expect(await eventTypes(lake.client, workflowId, bad)).not.toContain('WORKFLOW_TASK_FAILED');
+  await expectUnharmed(workflowId, run!.runId);
+  await worker.stop();
 });
 
 test('fields and payloads that a start has too many of are ignored', async () => {
