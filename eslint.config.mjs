@@ -113,7 +113,6 @@ export default defineConfig(
         {
           patterns: [
             ...notInWorkflows,
-            { regex: '^\\.\\./', message: 'The domain imports nothing from above it.' },
             { regex: '^(?!\\.|zod(/|$))', message: 'Of other packages the domain knows zod alone.' },
           ],
         },

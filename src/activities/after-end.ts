@@ -4,10 +4,11 @@
 import type { RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { FinishedRun } from '../domain/protocol';
+import { startRule } from '../domain/rule';
 import { isOpen } from '../domain/run-state';
 import { slotWorkflowId } from '../domain/slot';
 import { findDataflow, findRun } from '../store';
-import { decide } from './claim';
+import { decide, isIdle } from './claim';
 import type { Deps, Execution } from './deps';
 import { wakeFew, wakeSlot } from './wake-targets';
 
@@ -35,8 +36,7 @@ export async function checkEnd(deps: Deps, runId: RunId, execution: Execution): 
 async function nextRun(deps: Deps, run: Run): Promise<Dataflow | undefined> {
   const dataflow = await findDataflow(deps.db, { id: run.dataflowId });
   if (dataflow.trigger.mode !== 'auto' || dataflow.status !== 'enabled') return undefined;
-  const rule = { check: dataflow.trigger.when, specificSources: [] };
-  const { satisfied, explanation } = await decide(deps.db, dataflow, run.slot, rule);
-  const ready = explanation.of.some((leaf) => leaf.ready > 0);
-  return ready && (run.state !== 'cancelled' || satisfied) ? dataflow : undefined;
+  const rule = startRule(dataflow.trigger.when);
+  const { satisfied, claim, explanation } = await decide(deps.db, dataflow, run.slot, rule);
+  return (satisfied || run.state !== 'cancelled') && !isIdle(explanation, claim) ? dataflow : undefined;
 }

@@ -6,7 +6,7 @@ import { runEnded } from '../domain/run-ended';
 import { claimedRows, countClaimedRows, forgetRun, insertEvent, lockRun, startRun } from '../store';
 import type { Queryable } from '../store';
 import { MAX_SOURCES_INLINE, toSourceRun } from '../domain/protocol';
-import { claimAll, decide, inline, retryLost } from './claim';
+import { claimAll, decide, inline, isIdle, retryLost } from './claim';
 import type { Deps } from './deps';
 
 /**
@@ -22,11 +22,11 @@ export async function claimSources(deps: Deps, runId: RunId): Promise<ClaimResul
       if (run.state === 'started') return { state: 'started', explanation: null, ...(await readClaim(tx, runId)) };
       if (run.state !== 'waiting') throw runEnded(run);
       const { satisfied, claim, explanation } = await decide(tx, { id: run.dataflowId }, run.slot, run.rule);
-      if (!satisfied) {
-        const nothingToDo = run.triggered && explanation.of.every((leaf) => leaf.ready === 0);
-        if (nothingToDo) await forgetRun(tx, runId);
-        return { state: nothingToDo ? 'forgotten' : 'waiting', explanation, sources: [], sourceCount: 0 };
+      if (run.triggered && isIdle(explanation, claim)) {
+        await forgetRun(tx, runId);
+        return { state: 'forgotten', explanation, sources: [], sourceCount: 0 };
       }
+      if (!satisfied) return { state: 'waiting', explanation, sources: [], sourceCount: 0 };
       await startRun(tx, runId);
       await claimAll(tx, runId, claim);
       await insertEvent(tx, runId, run.dataflowId, 'started', { sourceCount: claim.length });

@@ -5,12 +5,12 @@ import { runId as asRunId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
 import type { Dataflow } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
-import { dependencyNotReady } from '../domain/rule';
-import type { Explanation, StartRule } from '../domain/rule';
+import { checkSources, dependencyNotReady, startRule } from '../domain/rule';
+import type { Explanation } from '../domain/rule';
 import { dataflowRef, parseStartRequest } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
 import { findDataflow, findOpenRun, findRun, findRunByRequest, insertEvent, insertRun, isDuplicate } from '../store';
-import { claimAll, decide, inline, retryLost, SlotChanged } from './claim';
+import { claimAll, decide, inline, isIdle, retryLost, ruleSources, SlotChanged } from './claim';
 import { claimSources } from './claim-sources';
 import type { Deps, Execution } from './deps';
 import { openedRun, resumeRun } from './opened-run';
@@ -69,14 +69,17 @@ async function tryOpen(
   runId: RunId,
   opener: Execution,
 ): Promise<ClaimResult | { refused: Explanation } | 'clash'> {
-  const rule: StartRule = {
-    check: request.dependencyCheck ?? dataflow.trigger.when,
-    specificSources: request.specificSources ?? [],
-  };
+  const rule = startRule(request.dependencyCheck ?? dataflow.trigger.when, request.specificSources ?? []);
   try {
     return await deps.db.transaction(async (tx) => {
+      if (request.dependencyCheck !== null && rule.rule) {
+        checkSources(rule.rule, await ruleSources(tx, dataflow), 'dependencyCheck');
+      }
       const { satisfied, claim, explanation } = await decide(tx, dataflow, slot, rule);
       if (!satisfied && request.wait !== true) return { refused: explanation };
+      if (satisfied && request.triggered && isIdle(explanation, claim)) {
+        return { state: 'forgotten', explanation, sources: [], sourceCount: 0 };
+      }
       const state = satisfied ? 'started' : 'waiting';
       await insertRun(tx, {
         ...request,

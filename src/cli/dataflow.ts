@@ -7,15 +7,17 @@ import { parseKey } from '../domain/key';
 import type { DataflowKey } from '../domain/key';
 import { TRIGGER_MODES } from '../domain/model';
 import type { Dataflow, TriggerMode } from '../domain/model';
+import { showRule } from '../domain/rule';
+import type { RuleInput } from '../domain/rule';
 import { withCoordinator } from './coordinator';
 import { facts, table } from './format';
-import { choice, jsonObject, JSON_OPTION } from './options';
+import { choice, jsonObject, JSON_OPTION, rule } from './options';
 import { print } from './output';
 import type { OutputOptions } from './output';
 
 interface CreateOptions extends OutputOptions {
   readonly trigger?: TriggerMode;
-  readonly when?: 'all' | 'any';
+  readonly when?: 'all' | 'any' | Exclude<RuleInput, string>;
   readonly job?: JsonObject;
   readonly partitioned?: boolean;
   readonly workflowType?: string;
@@ -36,7 +38,11 @@ export function addDataflowCommands(program: Command): void {
     .argument('[key]', "the model's key")
     .argument('[seckey]', "the model's second key")
     .addOption(choice('--trigger <mode>', 'what starts it: somebody, or a finished source', TRIGGER_MODES))
-    .addOption(choice('--when <rule>', 'which of its sources must have something ready', ['all', 'any']))
+    .option(
+      '--when <rule>',
+      'which of its sources must have something ready: all, any, or a nested rule as JSON, or @FILE',
+      rule(['all', 'any']),
+    )
     .option(
       '--job <json>',
       'what does the work: {"type":"external"}, {"type":"activity","name":…} or {"type":"workflow","name":…}',
@@ -72,7 +78,7 @@ export function addDataflowCommands(program: Command): void {
         flow.key,
         flow.status,
         flow.trigger.mode,
-        flow.trigger.when,
+        showRule(flow.trigger.when),
         flow.job.type,
         flow.partitioned,
       ]);
@@ -120,7 +126,7 @@ function describe(flow: Dataflow): string {
     description: flow.description,
     status: flow.status,
     trigger: flow.trigger.mode,
-    when: flow.trigger.when,
+    when: showRule(flow.trigger.when),
     job: flow.job.type === 'external' ? 'external' : `${flow.job.type} ${flow.job.name}`,
     partitioned: flow.partitioned ? 'yes' : 'no',
     'workflow type': flow.workflowType,

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError as UsageError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { JsonObject } from '../domain/json';
+import type { RuleInput } from '../domain/rule';
+
+type NestedRule = Exclude<RuleInput, string>;
 
 export const JSON_OPTION = ['--json', 'print one JSON document'] as const;
 
@@ -48,6 +51,17 @@ export function jsonObject(text: string): JsonObject {
   const value = parseJson(text.startsWith('@') ? read(text.slice(1)) : text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new UsageError('It must be a JSON object, such as {"owner":"billing"}.');
+}
+
+/** One of `words`, or a nested rule as JSON. */
+export function rule<const Word extends string>(words: readonly Word[]): (text: string) => Word | NestedRule {
+  return (text) => {
+    const word = words.find((known) => known === text);
+    if (word !== undefined) return word;
+    if (!/^[@{]/.test(text)) throw new UsageError(`It must be one of ${words.join(', ')}, or a nested rule as JSON.`);
+    // Whether it is one, the domain says.
+    return jsonObject(text) as NestedRule;
+  };
 }
 
 /** Any number; which ones are allowed is for the domain to say. */

@@ -3,7 +3,7 @@
 import type { DataflowKey } from './key';
 import type { DataflowId, QueueId, RelationId, RunId } from './ids';
 import type { PartitionMapping } from './partition';
-import type { DependencyCheck, StartRule } from './rule';
+import type { RuleNode, StartRule } from './rule';
 import type { RunState } from './run-state';
 import type { Job } from './job';
 import type { JsonObject } from './json';
@@ -18,7 +18,7 @@ export type TriggerMode = (typeof TRIGGER_MODES)[number];
 export interface Trigger {
   readonly mode: TriggerMode;
   /** The rule of every start that doesn't bring its own. */
-  readonly when: Extract<DependencyCheck, 'all' | 'any'>;
+  readonly when: 'all' | 'any' | RuleNode;
 }
 
 export interface Dataflow extends DataflowKey {

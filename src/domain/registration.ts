@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { checkMapping, defaultMapping, PARTITION_MAPPINGS } from './partition';
 import type { PartitionMapping } from './partition';
 import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
+import { ruleOr } from './rule';
 import { jobSchema } from './job';
 import { TRIGGER_MODES } from './model';
 
@@ -12,7 +13,8 @@ const triggerSchema = z.object(
     mode: oneOf('trigger.mode', TRIGGER_MODES)
       .nullish()
       .transform((mode) => mode ?? ('manual' as const)),
-    when: oneOf('trigger.when', ['all', 'any'])
+    /** `all` (default) or `any` of its sources, or a nested rule. */
+    when: ruleOr('trigger.when', ['all', 'any'])
       .nullish()
       .transform((when) => when ?? ('all' as const)),
   },

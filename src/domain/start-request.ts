@@ -5,9 +5,9 @@ import type { DataflowId } from './ids';
 import { dataflowId } from './ids';
 import { InvalidArgumentError } from './errors';
 import { parseKey } from './key';
-import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
+import { flag, jsonObject, optional, parseInput, text } from './parse';
 import { checkPartitionKey } from './partition';
-import { DEPENDENCY_CHECKS } from './rule';
+import { DEPENDENCY_CHECKS, ruleOr } from './rule';
 
 /** Fields of a start and of a finish alike: kept on the run for whoever looks for it later. */
 export const noteFields = {
@@ -30,8 +30,8 @@ const startRequestSchema = z.object(
     dataflow: z.union([z.string(), z.number().int()], 'dataflow must be a key such as rz:billing4:acme, or an id.'),
     /** The slot's partition where the dataflow runs per partition; else the partition that this run will write. */
     partitionKey: optional(text('partitionKey', 480)),
-    /** Default: the dataflow's own rule. */
-    dependencyCheck: optional(oneOf('dependencyCheck', DEPENDENCY_CHECKS)),
+    /** In one word, or a nested rule. Default: the dataflow's own. */
+    dependencyCheck: optional(ruleOr('dependencyCheck', DEPENDENCY_CHECKS)),
     specificSources: optional(
       z.array(text('Each of specificSources', 480), 'specificSources must be an array of ids, keys or runIds.'),
     ),
@@ -57,11 +57,12 @@ export function parseStartRequest(value: unknown): StartRequest {
   const request = parseInput(startRequestSchema, value, 'The start');
   if (request.partitionKey !== null) checkPartitionKey(request.partitionKey);
   dataflowRef(request.dataflow);
-  const specific = request.dependencyCheck === 'sourceIds' || request.dependencyCheck === 'sourceRunIds';
+  const { dependencyCheck: check } = request;
+  const specific = check === 'sourceIds' || check === 'sourceRunIds';
   if (specific !== (request.specificSources !== null && request.specificSources.length > 0)) {
     throw new InvalidArgumentError(
       specific
-        ? `dependencyCheck: '${request.dependencyCheck}' needs specificSources, with at least one entry.`
+        ? `dependencyCheck: '${check}' needs specificSources, with at least one entry.`
         : `specificSources goes with dependencyCheck: 'sourceIds' or 'sourceRunIds' only.`,
       { field: 'specificSources' },
     );

@@ -23,6 +23,7 @@ export { startRun } from './run/start-run';
 export { claimedRows, countClaimedRows } from './queue/claimed-rows';
 export { claimRows } from './queue/claim-rows';
 export { insertQueueRows } from './queue/insert-queue-rows';
+export { newestAge } from './queue/newest-rows';
 export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
 export { targetSlots } from './queue/target-slots';
 export type { TargetSlot } from './queue/target-slots';

@@ -69,6 +69,11 @@ export function isDuplicate(error: unknown): boolean {
 /** mysql2's words, without a code. */
 const POOL_CLOSED = 'Pool is closed.';
 
+/** True when a migration's column or key is there already. */
+export function isThere(error: unknown): boolean {
+  return isMysqlError(error) && (error.code === 'ER_DUP_FIELDNAME' || error.code === 'ER_DUP_KEYNAME');
+}
+
 /** The error as users meet it; what isn't MySQL's, or is a bug of ours, passes unchanged. */
 export function toDlcError(error: unknown): unknown {
   if (error instanceof Error && error.message === POOL_CLOSED) {

@@ -1,6 +1,8 @@
 // What the Temporal UI shows of a run as its current details, in Markdown.
 
 import type { OpenedRun, Refusal } from '../domain/protocol';
+import { leavesOf } from '../domain/rule';
+import type { ExplanationLeaf } from '../domain/rule';
 import type { RecordedEnd } from '../domain/same-finish';
 
 /** Sources listed by name. */
@@ -25,13 +27,17 @@ export function currentDetails(
 
 function waitingFor({ explanation }: Pick<OpenedRun, 'explanation'>): string[] {
   if (!explanation) return [];
-  const leaves = [...explanation.of].sort((a, b) => Number(a.satisfied) - Number(b.satisfied));
+  const leaves = leavesOf(explanation).sort((a, b) => Number(a.satisfied) - Number(b.satisfied));
   const lines = leaves
     .slice(0, LISTED)
-    .map(({ source, satisfied, ready }) =>
-      satisfied ? `- ✓ \`${source}\`: ${String(ready)} ready` : `- ○ \`${source}\`: nothing ready yet`,
-    );
+    .map((leaf) => `- ${leaf.satisfied ? '✓' : '○'} \`${leaf.source}\`: ${readyOf(leaf)}`);
   return [[...lines, ...more(leaves.length)].join('\n')];
+}
+
+function readyOf({ ready, need, optional }: ExplanationLeaf): string {
+  const count = need === undefined ? String(ready) : `${String(ready)} of ${String(need)}`;
+  const what = ready === 0 && need === undefined ? 'nothing ready yet' : `${count} ready`;
+  return optional ? `${what} (optional)` : what;
 }
 
 function consumed({ sources, sourceCount }: Pick<OpenedRun, 'sources' | 'sourceCount'>): string[] {

@@ -2,8 +2,16 @@
 
 import fc from 'fast-check';
 import { queueId, dataflowId, relationId, runId } from '../../src/domain/ids';
-import { DEPENDENCY_CHECKS, evaluateRule, explain, missingSources } from '../../src/domain/rule';
-import type { RuleRow, RuleSource, StartRule } from '../../src/domain/rule';
+import type { DataflowId } from '../../src/domain/ids';
+import {
+  checkSources,
+  DEPENDENCY_CHECKS,
+  evaluateRule,
+  explain,
+  missingSources,
+  parseRule,
+} from '../../src/domain/rule';
+import type { RuleInput, RuleRow, RuleSource, StartRule } from '../../src/domain/rule';
 
 const source = (n: number): RuleSource => ({
   relationId: relationId(n),
@@ -16,7 +24,7 @@ const row = (n: number, run = `run${String(n)}`): RuleRow => ({
   sourceRunId: runId(run),
 });
 const decide = (check: StartRule['check'], sources: number[], rows: RuleRow[], specificSources: string[] = []) =>
-  evaluateRule({ check, specificSources }, sources.map(source), rows);
+  evaluateRule({ check, specificSources, rule: null }, sources.map(source), rows);
 
 test('all needs a row of every source, and claims every row', () => {
   expect(decide('all', [1, 2], [row(1)])).toMatchObject({
@@ -59,6 +67,91 @@ test('the explanation says in words what is missing', () => {
   expect(explain(explanation)).toBe('waiting for rz:s2; has 3 of 4');
   expect(missingSources(explanation)).toEqual(['rz:s2']);
   expect(explain(decide('any', [1, 2], []).explanation)).toBe('waiting for any of rz:s1, rz:s2; has 0 of 1');
+});
+
+describe('a nested rule', () => {
+  const nested = (input: RuleInput, ready: RuleRow[], newest?: Map<DataflowId, number>) => {
+    const rule = parseRule(input, 'when');
+    return evaluateRule({ check: 'rule', specificSources: [], rule }, [1, 2, 3, 4].map(source), ready, newest);
+  };
+  const rows = (...sources: number[]): RuleRow[] => sources.map((n, at) => row(n, `run${String(at)}`));
+
+  test('combines all, any and atLeast, and claims everything that is ready', () => {
+    const rule: RuleInput = { all: ['rz:s1', { any: ['rz:s2', { atLeast: 2, of: ['rz:s2', 'rz:s3', 'rz:s4'] }] }] };
+    expect(explain(nested(rule, rows(1, 3)).explanation)).toBe(
+      'waiting for (any of rz:s2, (1 more of rz:s2, rz:s4)); has 1 of 2',
+    );
+    expect(nested(rule, rows(1, 3)).claim).toEqual([]);
+    expect(nested(rule, rows(1, 3, 4)).claim).toHaveLength(3);
+    expect(nested(rule, rows(1, 2)).satisfied).toBe(true);
+    expect(missingSources(nested(rule, rows(3)).explanation)).toEqual(['rz:s1', 'rz:s2', 'rz:s4']);
+  });
+
+  test('a source alone is a rule; sources that a rule does not name are consumed, never waited for', () => {
+    expect(nested('rz:s1', rows(1, 4)).claim).toHaveLength(2);
+    expect(nested({ source: 'rz:s1' }, rows(4))).toMatchObject({ satisfied: false, explanation: { check: 'all' } });
+  });
+
+  test('count asks for so many runs of one source', () => {
+    const daily: RuleInput = { all: [{ source: 'rz:s1', count: 24 }, 'rz:s2'] };
+    const hours = Array.from({ length: 23 }, () => 1);
+    expect(explain(nested(daily, rows(...hours, 2)).explanation)).toBe('waiting for rz:s1 (has 23 of 24); has 1 of 2');
+    expect(nested(daily, rows(...hours, 1, 2)).claim).toHaveLength(25);
+  });
+
+  test('within asks for a new enough run, whether it was consumed or not', () => {
+    const fresh: RuleInput = { all: ['rz:s1', { source: 'rz:s2', within: '2 hours' }] };
+    const hour = 3_600_000;
+    const aged = (age: number) => new Map([[dataflowId(2), age]]);
+    expect(nested(fresh, rows(1), aged(2 * hour))).toMatchObject({ satisfied: true, claim: rows(1) });
+    expect(explain(nested(fresh, rows(1), aged(26 * hour)).explanation)).toBe(
+      'waiting for rz:s2 (the newest is 1 d 2 h old, not within 2 h); has 1 of 2',
+    );
+    expect(explain(nested(fresh, rows(1)).explanation)).toBe('waiting for rz:s2 (none within 2 h); has 1 of 2');
+  });
+
+  test('an optional source counts for nothing', () => {
+    const rule: RuleInput = { all: ['rz:s1', { source: 'rz:s2', optional: true }] };
+    expect(nested(rule, rows(2))).toMatchObject({ satisfied: false, explanation: { have: 0, need: 1 } });
+    expect(nested(rule, rows(1)).satisfied).toBe(true);
+    expect(nested(rule, rows(1, 2)).claim).toHaveLength(2);
+  });
+
+  test('a source without a relation is named as such', () => {
+    expect(explain(nested({ all: ['rz:s1', 'rz:s9'] }, rows(1)).explanation)).toBe(
+      'waiting for rz:s9 (no source of it); has 1 of 2',
+    );
+  });
+
+  test.each<[unknown, string]>([
+    [7, 'when'],
+    [[], 'when'],
+    [{}, 'when'],
+    [{ all: ['rz:a'], any: ['rz:b'] }, 'when'],
+    ['nonsense', 'key'],
+    [{ any: [] }, 'when.any'],
+    [{ all: ['rz:a', { any: [] }] }, 'when.all.1.any'],
+    [{ any: [{ source: 'rz:a', optional: true }] }, 'when.any'],
+    [{ atLeast: 3, of: ['rz:a', 'rz:b'] }, 'when.atLeast'],
+    [{ atLeast: 0, of: ['rz:a'] }, 'when.atLeast'],
+    [{ atLeast: 1 }, 'when.of'],
+    [{ source: 'rz:a', count: 1.5 }, 'when.count'],
+    [{ source: 'rz:a', within: 'soon' }, 'when.within'],
+    [{ source: 'rz:a', within: '0 hours' }, 'when.within'],
+    [{ source: 'rz:a', optional: 'yes' }, 'when.optional'],
+    [{ source: 7 }, 'when.source'],
+    [Array.from({ length: 10 }).reduce((inner) => ({ all: [inner] }), 'rz:a'), `when${'.all.0'.repeat(8)}`],
+  ])('%j is refused, with the field', (input, field) => {
+    expect(() => parseRule(input, 'when')).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', details: { field } }),
+    );
+  });
+
+  test('a rule that names what is no source is refused where the sources are known', () => {
+    const rule = parseRule({ all: ['rz:s1', { source: 'rz:s9', count: 2 }] }, 'when');
+    expect(() => checkSources(rule, [source(1)], 'when')).toThrow('when names rz:s9, which is no source of it');
+    expect(() => checkSources(rule, [source(1), source(9)], 'when')).not.toThrow();
+  });
 });
 
 test('whatever the rule: it claims only ready rows, each once, and nothing unless it is met', () => {

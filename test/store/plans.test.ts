@@ -1,7 +1,7 @@
 // Every query on a run's way finds its rows by an index, whichever engine plans it: 200 dataflows with 100 runs each.
 
 import { randomUUID } from 'node:crypto';
-import { dataflowId } from '../../src/domain/ids';
+import { dataflowId, relationId } from '../../src/domain/ids';
 import * as store from '../../src/store';
 import type { Database, Queryable } from '../../src/store';
 import { makeDatabase } from '../support/lake';
@@ -94,6 +94,11 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     ['q.queue_by_target_run', 'd.PRIMARY', 'r.run_by_run_id'],
   ],
   ['how much a run claimed', (db) => store.countClaimedRows(db, 'run-100-7'), ['dataflow_queue.queue_by_target_run']],
+  [
+    'how fresh the sources of a slot are',
+    (db) => store.newestAge(db, [relationId(98), relationId(99)], ''),
+    ['<derived2>.null', 'l.PRIMARY', 'q.queue_by_relation'],
+  ],
   [
     "a finished run's targets",
     (db) => store.targetSlots(db, 'run-99-99'),

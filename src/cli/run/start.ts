@@ -4,10 +4,10 @@ import type { Command } from 'commander';
 import type { ZoneDataFlowCoordinator } from '../../client/coordinator';
 import type { StartedRun } from '../../client/start-run';
 import { DEPENDENCY_CHECKS } from '../../domain/rule';
-import type { DependencyCheck } from '../../domain/rule';
+import type { DependencyCheck, RuleInput } from '../../domain/rule';
 import { withTemporal } from '../coordinator';
 import { count } from '../format';
-import { addNoteOptions, choice, collect, JSON_OPTION, notesOf, seconds } from '../options';
+import { addNoteOptions, collect, JSON_OPTION, notesOf, rule, seconds } from '../options';
 import type { NoteOptions } from '../options';
 import { print, tell } from '../output';
 import type { OutputOptions } from '../output';
@@ -15,7 +15,7 @@ import { sourceTable } from '../source-table';
 
 interface Options extends OutputOptions, NoteOptions {
   readonly partition?: string;
-  readonly dependencyCheck?: DependencyCheck;
+  readonly dependencyCheck?: DependencyCheck | Exclude<RuleInput, string>;
   readonly source?: string[];
   readonly wait?: boolean;
   readonly untilStarted?: boolean;
@@ -29,7 +29,11 @@ export function addStartCommand(run: Command): void {
     .description('start a run; it claims the source runs that are ready')
     .argument('<dataflow>', 'its key or id')
     .option('--partition <key>', 'the partition that it will write, for example import_date=2019-01-01')
-    .addOption(choice('--dependency-check <rule>', "instead of the dataflow's own rule", DEPENDENCY_CHECKS))
+    .option(
+      '--dependency-check <rule>',
+      `instead of the dataflow's own rule: ${DEPENDENCY_CHECKS.join(', ')}, or a nested rule as JSON`,
+      rule(DEPENDENCY_CHECKS),
+    )
     .option('--source <name>', 'for sourceIds a key or id, for sourceRunIds a run; repeatable', collect)
     .option('--wait', "leave a waiting run if the sources aren't ready, instead of refusing")
     .option('--until-started', 'as --wait, and return only once the run has started (within an hour, or --timeout)')

@@ -14,12 +14,13 @@ import { findDataflow } from './find-dataflow';
 /** Returns the id. @throws AlreadyExistsError for a key that is registered, unless `ifExists` is `get`. */
 export async function insertDataflow(db: Queryable, key: DataflowKey, options: DataflowOptions): Promise<DataflowId> {
   const formatted = formatKey(key);
+  const { when } = options.trigger;
   try {
     const { insertId } = await db.write(
       `INSERT INTO dataflow
          (dataflow_key, zone, model_name, model_key, model_sec_key, status, display_name, description, config,
-          trigger_mode, trigger_when, job, partitioned, workflow_type, task_queue, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, 'enabled', ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+          trigger_mode, trigger_when, trigger_rule, job, partitioned, workflow_type, task_queue, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, 'enabled', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
       [
         formatted,
         key.zone,
@@ -30,7 +31,8 @@ export async function insertDataflow(db: Queryable, key: DataflowKey, options: D
         options.description,
         toJson(options.config),
         options.trigger.mode,
-        options.trigger.when,
+        typeof when === 'string' ? when : 'rule',
+        typeof when === 'string' ? null : toJson(when),
         toJson(options.job),
         options.partitioned,
         options.workflowType,

@@ -3,6 +3,7 @@
 import type { Job } from '../../domain/job';
 import { dataflowId } from '../../domain/ids';
 import type { Dataflow, DataflowStatus, Trigger } from '../../domain/model';
+import type { RuleNode } from '../../domain/rule';
 import { fromJson, objectOrNull } from '../json-column';
 
 export interface DataflowRow {
@@ -17,12 +18,17 @@ export interface DataflowRow {
   description: string | null;
   config: string | null;
   trigger_mode: Trigger['mode'];
-  trigger_when: Trigger['when'];
+  trigger_when: 'all' | 'any' | 'rule';
+  trigger_rule: string | null;
   job: string;
   partitioned: 0 | 1;
   workflow_type: string | null;
   task_queue: string | null;
   created_at: Date;
+}
+
+function whenOf({ trigger_when: when, trigger_rule: rule }: DataflowRow): Trigger['when'] {
+  return when === 'rule' ? (fromJson(rule ?? '{}') as RuleNode) : when;
 }
 
 export function rowToDataflow(row: DataflowRow): Dataflow {
@@ -37,7 +43,7 @@ export function rowToDataflow(row: DataflowRow): Dataflow {
     displayName: row.display_name,
     description: row.description,
     config: objectOrNull(row.config),
-    trigger: { mode: row.trigger_mode, when: row.trigger_when },
+    trigger: { mode: row.trigger_mode, when: whenOf(row) },
     job: fromJson(row.job) as Job,
     partitioned: row.partitioned === 1,
     workflowType: row.workflow_type,

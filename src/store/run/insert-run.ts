@@ -23,9 +23,9 @@ export async function insertRun(tx: Queryable, run: NewRun): Promise<void> {
   await tx.write(
     `INSERT INTO dataflow_run
        (run_id, dataflow_id, workflow_id, state, slot, open_slot, partition_key, request_id, triggered,
-        dependency_check, specific_sources, opened_at, started_at, config, breadcrumb, metadata,
+        dependency_check, specific_sources, rule, opened_at, started_at, config, breadcrumb, metadata,
         external_job_run_key, external_job_log_link, external_process_key, external_process_log_link)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), IF(? = 'started', UTC_TIMESTAMP(6), NULL), ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), IF(? = 'started', UTC_TIMESTAMP(6), NULL), ?, ?, ?, ?, ?, ?, ?)`,
     [
       run.runId,
       run.dataflowId,
@@ -38,6 +38,7 @@ export async function insertRun(tx: Queryable, run: NewRun): Promise<void> {
       run.triggered,
       run.rule.check,
       run.rule.specificSources.length > 0 ? toJson(run.rule.specificSources) : null,
+      toJson(run.rule.rule),
       run.state,
       toJson(run.config),
       toJson(run.breadcrumb),

@@ -2,7 +2,7 @@
 
 import { dataflowId, runId } from '../../domain/ids';
 import type { Run } from '../../domain/model';
-import type { DependencyCheck } from '../../domain/rule';
+import type { RuleNode, StartRule } from '../../domain/rule';
 import type { RunState } from '../../domain/run-state';
 import { fromJson, objectOrNull } from '../json-column';
 
@@ -15,8 +15,9 @@ export interface RunRow {
   slot: string;
   partition_key: string | null;
   triggered: 0 | 1;
-  dependency_check: DependencyCheck;
+  dependency_check: StartRule['check'];
   specific_sources: string | null;
+  rule: string | null;
   opened_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
@@ -50,6 +51,7 @@ export function rowToRun(row: RunRow): Run {
     rule: {
       check: row.dependency_check,
       specificSources: row.specific_sources === null ? [] : (fromJson(row.specific_sources) as string[]),
+      rule: row.rule === null ? null : (fromJson(row.rule) as RuleNode),
     },
     openedAt: row.opened_at,
     startedAt: row.started_at,

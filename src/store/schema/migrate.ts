@@ -4,6 +4,7 @@
 
 import { UnavailableError } from '../../domain/errors';
 import type { Database, Queryable } from '../database';
+import { isThere } from '../mysql-errors';
 import { createLedger, readLedger, recordMigration } from './ledger';
 import type { LedgerEntry } from './ledger';
 import { readMigrations } from './migrations';
@@ -23,7 +24,7 @@ export async function migrate(db: Database, migrations: readonly Migration[] = r
       await createLedger(connection);
       const missing = pending(await readLedger(connection), migrations);
       for (const migration of missing) {
-        await connection.write(migration.sql);
+        await apply(connection, migration);
         await recordMigration(connection, migration);
       }
       return missing;
@@ -42,6 +43,15 @@ export async function checkSchema(db: Queryable, migrations: readonly Migration[
     `The database lacks ${String(missing.length)} of ${String(migrations.length)} migrations. Run dlc migrate, then start again.`,
     { missing: missing.map((migration) => migration.name) },
   );
+}
+
+/** A statement that took effect before a crash, and wasn't recorded, has nothing left to do. */
+async function apply(connection: Queryable, { sql }: Migration): Promise<void> {
+  try {
+    await connection.write(sql);
+  } catch (error) {
+    if (!isThere(error)) throw error;
+  }
 }
 
 function pending(applied: readonly LedgerEntry[], known: readonly Migration[]): Migration[] {

@@ -1,0 +1,79 @@
+// A decision in words.
+
+import { showDuration } from '../duration';
+import { DependencyNotReadyError } from '../errors';
+import type { Explanation, ExplanationLeaf, RuleNode } from './types';
+
+type Part = Explanation | ExplanationLeaf;
+
+/** Parts listed by name. */
+const LISTED = 5;
+
+/** One line for people: `waiting for sz:fx, any of (sz:rates, sz:ecb); has 2 of 4`. */
+export function explain(explanation: Explanation): string {
+  if (explanation.satisfied) return explanation.need === 0 ? 'waits for nothing' : 'everything it waits for is ready';
+  return `waiting for ${wanted(explanation)}; has ${String(explanation.have)} of ${String(explanation.need)}`;
+}
+
+/** The leaves of the tree, in the order of the rule. */
+export function leavesOf(explanation: Explanation): ExplanationLeaf[] {
+  return explanation.of.flatMap((part) => ('of' in part ? leavesOf(part) : [part]));
+}
+
+/** What is waited for and isn't there, in the order of the rule; what a met part of the rule leaves out isn't. */
+export function missingSources(explanation: Explanation): string[] {
+  const missing = explanation.of.flatMap((part) => {
+    if (part.satisfied) return [];
+    return 'of' in part ? missingSources(part) : [part.source];
+  });
+  return [...new Set(missing)];
+}
+
+/** Whether anything is there to be consumed. */
+export function hasReady(explanation: Explanation): boolean {
+  return leavesOf(explanation).some((leaf) => leaf.ready > 0);
+}
+
+/** The refusal of a start that doesn't wait. */
+export function dependencyNotReady(target: string, explanation: Explanation): DependencyNotReadyError {
+  const missing = missingSources(explanation);
+  return new DependencyNotReadyError(
+    `${target} can't start: ${explain(explanation)}. Start it again when they have finished, with wait: true to wait for them, ` +
+      `or with dependencyCheck: 'ignore' to go without them.`,
+    { missing, explanation },
+  );
+}
+
+function wanted({ check, need, have, of }: Explanation): string {
+  const missing = of.filter((part) => !part.satisfied);
+  const shown = missing.slice(0, LISTED).map(phrase);
+  const text = shown.join(', ') + (missing.length > LISTED ? ` and ${String(missing.length - LISTED)} more` : '');
+  if (check === 'any') return `any of ${text}`;
+  return check === 'atLeast' ? `${String(need - have)} more of ${text}` : text;
+}
+
+function phrase(part: Part): string {
+  return 'of' in part ? `(${wanted(part)})` : `${part.source}${why(part)}`;
+}
+
+/** What a leaf lacks, where its name alone doesn't say it. */
+function why({ ready, need, within, age, unrelated }: ExplanationLeaf): string {
+  if (unrelated) return ' (no source of it)';
+  if (need !== undefined && ready < need) return ` (has ${String(ready)} of ${String(need)})`;
+  if (within === undefined) return '';
+  const limit = showDuration(within);
+  return age == null ? ` (none within ${limit})` : ` (the newest is ${showDuration(age)} old, not within ${limit})`;
+}
+
+/** A rule on one line: `all of (rz:a, 24 × rz:b, any of (rz:c, rz:d within 24 hours))`. */
+export function showRule(rule: string | RuleNode): string {
+  if (typeof rule === 'string') return rule;
+  if ('source' in rule) {
+    const { source, count, within, optional } = rule;
+    const times = count > 1 ? `${String(count)} × ` : '';
+    return `${times}${source}${within === null ? '' : ` within ${within}`}${optional ? ' (optional)' : ''}`;
+  }
+  const list = (of: readonly RuleNode[]): string => `(${of.map(showRule).join(', ')})`;
+  if ('all' in rule) return `all of ${list(rule.all)}`;
+  return 'any' in rule ? `any of ${list(rule.any)}` : `${String(rule.atLeast)} of ${list(rule.of)}`;
+}

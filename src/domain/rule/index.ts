@@ -1,0 +1,20 @@
+// Rules: when a target may start, and what it then claims.
+
+export { DEPENDENCY_CHECKS, startRule } from './types';
+export type {
+  Decision,
+  DependencyCheck,
+  Explanation,
+  ExplanationLeaf,
+  NewestAge,
+  RuleNode,
+  RuleRow,
+  RuleSource,
+  SourceCondition,
+  StartRule,
+} from './types';
+export { evaluateRule } from './evaluate';
+export { dependencyNotReady, explain, hasReady, leavesOf, missingSources, showRule } from './explain';
+export { asksForAge, checkSources, parseRule } from './parse';
+export { ruleOr } from './schema';
+export type { RuleInput } from './parse';

@@ -1,0 +1,110 @@
+// Nested rules as their authors write them.
+
+import { parseDuration } from '../duration';
+import { InvalidArgumentError } from '../errors';
+import { parseKey } from '../key';
+import type { RuleNode, RuleSource, SourceCondition } from './types';
+
+/** A source's key alone, a source with conditions, or a combination of both. */
+export type RuleInput =
+  | string
+  | {
+      readonly source: string;
+      /** Ready runs that it takes. Default 1. */
+      readonly count?: number;
+      /** The source's newest run must not be older, for example `24 hours`; it may have been consumed before. */
+      readonly within?: string;
+      /** Consumed if it is there, never waited for. */
+      readonly optional?: boolean;
+    }
+  | { readonly all: readonly RuleInput[] }
+  | { readonly any: readonly RuleInput[] }
+  | { readonly atLeast: number; readonly of: readonly RuleInput[] };
+
+/** Deep enough for any rule that a person can read. */
+const MAX_DEPTH = 8;
+/** Sources that one rule names at most. */
+const MAX_NODES = 2_000;
+
+const FORM =
+  "a source's key, { source, count, within, optional }, { all: […] }, { any: […] } or { atLeast: n, of: […] }";
+
+/** @throws InvalidArgumentError that names the field, for example `trigger.when.all.1.count`. */
+export function parseRule(value: unknown, field: string): RuleNode {
+  const budget = { nodes: MAX_NODES };
+  return parseNode(value, field, MAX_DEPTH, budget);
+}
+
+/** True where the rule needs to know how old the newest runs are. */
+export function asksForAge(rule: RuleNode | null): boolean {
+  return rule !== null && conditions(rule).some(({ within }) => within !== null);
+}
+
+/** @throws InvalidArgumentError for a rule that names what is no source of the target. */
+export function checkSources(rule: RuleNode, sources: readonly RuleSource[], field: string): void {
+  const known = new Set(sources.map((source) => source.sourceKey));
+  const strange = conditions(rule).find(({ source }) => !known.has(source));
+  if (!strange) return;
+  throw new InvalidArgumentError(
+    `${field} names ${strange.source}, which is no source of it. Its sources are: ${[...known].join(', ') || 'none'}.`,
+    { field, source: strange.source },
+  );
+}
+
+function conditions(rule: RuleNode): SourceCondition[] {
+  return 'source' in rule ? [rule] : children(rule).flatMap(conditions);
+}
+
+function children(rule: Exclude<RuleNode, SourceCondition>): readonly RuleNode[] {
+  if ('all' in rule) return rule.all;
+  return 'any' in rule ? rule.any : rule.of;
+}
+
+function parseNode(value: unknown, field: string, depth: number, budget: { nodes: number }): RuleNode {
+  if (--budget.nodes < 0) refuse(field, `is part of a rule with more than ${String(MAX_NODES)} parts`);
+  if (typeof value === 'string') return parseCondition({ source: value }, field);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuse(field, `must be ${FORM}`, value);
+  const node = value as Readonly<Record<string, unknown>>;
+  const kinds = ['source', 'all', 'any', 'atLeast'].filter((kind) => node[kind] !== undefined);
+  if (kinds.length !== 1) return refuse(field, `must be one of: ${FORM}`, value);
+  if (node['source'] !== undefined) return parseCondition(node, field);
+  if (depth === 0) return refuse(field, `is nested deeper than ${String(MAX_DEPTH)} levels`);
+  const list = (name: string): RuleNode[] => {
+    const parts = node[name];
+    if (!Array.isArray(parts) || parts.length === 0) return refuse(`${field}.${name}`, 'must be a list of one or more');
+    return parts.map((part, at) => parseNode(part, `${field}.${name}.${String(at)}`, depth - 1, budget));
+  };
+  if (node['all'] !== undefined) return { all: list('all') };
+  if (node['any'] !== undefined) return { any: atLeastOf(1, list('any'), `${field}.any`) };
+  const of = list('of');
+  const atLeast = node['atLeast'];
+  if (!Number.isSafeInteger(atLeast) || Number(atLeast) < 1) {
+    return refuse(`${field}.atLeast`, 'must be a whole number of 1 or more', atLeast);
+  }
+  return { atLeast: Number(atLeast), of: atLeastOf(Number(atLeast), of, `${field}.atLeast`) };
+}
+
+/** What is never waited for can't fulfil anything. */
+function atLeastOf(need: number, of: RuleNode[], field: string): RuleNode[] {
+  const counted = of.filter((node) => !('source' in node && node.optional)).length;
+  if (counted >= need) return of;
+  return refuse(field, `needs ${String(need)} of its parts, but only ${String(counted)} of them can be waited for`);
+}
+
+function parseCondition(node: Readonly<Record<string, unknown>>, field: string): SourceCondition {
+  const { source, count = 1, within = null, optional = false } = node;
+  if (typeof source !== 'string') return refuse(`${field}.source`, 'must be the key of a source', source);
+  parseKey(source);
+  if (!Number.isSafeInteger(count) || Number(count) < 1) {
+    return refuse(`${field}.count`, 'must be a whole number of 1 or more', count);
+  }
+  if (typeof optional !== 'boolean') return refuse(`${field}.optional`, 'must be true or false', optional);
+  if (within !== null) parseDuration(within, `${field}.within`);
+  return { source, count: Number(count), within: within as string | null, optional };
+}
+
+function refuse(field: string, must: string, got?: unknown): never {
+  const shown = got === undefined ? '' : ` Got ${JSON.stringify(got).slice(0, 80)}.`;
+  throw new InvalidArgumentError(`${field} ${must}.${shown}`, { field });
+}

@@ -1,0 +1,109 @@
+// Nested rules on real runs.
+
+import type { DataflowOptionsInput } from '../../src';
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+import { eventually } from '../support/wait';
+
+let lake: Lake;
+beforeAll(async () => {
+  lake = await makeLake();
+});
+afterAll(() => lake.close());
+
+type When = NonNullable<NonNullable<DataflowOptionsInput['trigger']>['when']>;
+
+/** A target `name` with sources `a`, `b`, `c` of its own; `rule` gets their keys. */
+async function target(
+  name: string,
+  mode: 'auto' | 'manual',
+  rule: (key: (source: string) => string) => When,
+): Promise<{ id: string; produce(source: string): Promise<string> }> {
+  const { coordinator } = lake;
+  const key = (source: string): string => `${lake.zone('rz')}:${name}:${source}`;
+  const id = await coordinator.createDataflow(lake.zone('sz'), name, '', '', { trigger: { mode, when: rule(key) } });
+  for (const source of ['a', 'b', 'c']) {
+    await coordinator.associateSourceToTarget(await coordinator.createDataflow(lake.zone('rz'), name, source), id);
+  }
+  return {
+    id,
+    produce: async (source) => {
+      const { runId } = await coordinator.startDataflowRunWithId(key(source));
+      await coordinator.finishDataflowRun('success', runId);
+      return runId;
+    },
+  };
+}
+
+const runsOf = (id: string) => lake.coordinator.listDataflowRuns({ dataflow: id });
+
+async function claimedBy(runId: string): Promise<string[]> {
+  const { dataflowQueueList } = await lake.coordinator.getDataflowRun(runId);
+  return dataflowQueueList.map((row) => row.sourceRunId);
+}
+
+test('a triggered target waits for a count of one source and for any of the others, and claims all of it', async () => {
+  const { id, produce } = await target('counted', 'auto', (key) => ({
+    all: [{ source: key('a'), count: 3 }, { any: [key('b'), key('c')] }],
+  }));
+  const sources = [await produce('a'), await produce('a'), await produce('c')];
+  const [waiting] = await eventually(
+    () => runsOf(id),
+    ([run]) => run?.state === 'waiting',
+  );
+  sources.push(await produce('a'));
+  expect(await lake.coordinator.waitForDataflowRunStart(waiting!.runId)).toBe('started');
+  expect((await claimedBy(waiting!.runId)).sort()).toEqual(sources.sort());
+});
+
+test('a waiting run keeps the rule that it opened with', async () => {
+  const { id, produce } = await target('kept', 'manual', () => 'any');
+  const key = `${lake.zone('rz')}:kept`;
+  const { runId } = await lake.coordinator.startDataflowRunWithId(id, {
+    wait: true,
+    dependencyCheck: { atLeast: 2, of: [`${key}:a`, `${key}:b`, `${key}:c`] },
+  });
+  const first = await produce('a');
+  expect(await lake.coordinator.getDataflowRun(runId)).toMatchObject({ state: 'waiting', rule: { check: 'rule' } });
+  const second = await produce('c');
+  expect(await lake.coordinator.waitForDataflowRunStart(runId)).toBe('started');
+  expect(await claimedBy(runId)).toEqual([first, second]);
+});
+
+test('freshness takes a run that was consumed before, and starts nothing by itself', async () => {
+  const { id, produce } = await target('fresh', 'auto', (key) => ({
+    all: [key('a'), { source: key('b'), within: '1 hour' }, { source: key('c'), optional: true }],
+  }));
+  await produce('b');
+  const finish = async (count: number): Promise<string> => {
+    const [run] = await eventually(
+      () => runsOf(id),
+      (runs) => runs.length === count && runs[0]?.state === 'started',
+    );
+    await lake.coordinator.finishDataflowRun('success', run!.runId);
+    return run!.runId;
+  };
+  await produce('a');
+  expect(await claimedBy(await finish(1))).toHaveLength(2);
+  // Neither a run of `c` alone nor anything else starts it: `a` has nothing new.
+  const optional = await produce('c');
+  const next = await produce('a');
+  expect(await claimedBy(await finish(2))).toEqual([optional, next]);
+});
+
+test('a start is told what its rule lacks, and refused a source that it has not', async () => {
+  const { id, produce } = await target('told', 'manual', (key) => ({
+    all: [{ source: key('a'), count: 2 }, key('b')],
+  }));
+  const key = `${lake.zone('rz')}:told`;
+  await produce('a');
+  await expect(lake.coordinator.startDataflowRunWithId(id)).rejects.toMatchObject({
+    code: 'DEPENDENCY_NOT_READY',
+    message: expect.stringContaining(`waiting for ${key}:a (has 1 of 2), ${key}:b; has 0 of 2`),
+    details: { missing: [`${key}:a`, `${key}:b`] },
+  });
+  await expect(lake.coordinator.startDataflowRunWithId(id, { dependencyCheck: { any: ['rz:strange'] } }))
+    .rejects //
+    .toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'dependencyCheck', source: 'rz:strange' } });
+  expect(await runsOf(id)).toEqual([]);
+});
