@@ -3,8 +3,7 @@
 import { InvalidArgumentError, RunNotFoundError, RunNotStartedError } from '../domain/errors';
 import type { JobReport } from '../domain/finish-request';
 import type { RunId } from '../domain/ids';
-import type { Relation, Run } from '../domain/model';
-import { mapPartition } from '../domain/partition';
+import type { Run } from '../domain/model';
 import type { FinishedRun } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
 import { canMove, isOpen } from '../domain/run-state';
@@ -13,6 +12,7 @@ import { isSameFinish } from '../domain/same-finish';
 import { endRun, insertEvent, insertQueueRows, lockRun, relationsOfSource } from '../store';
 import type { Queryable } from '../store';
 import type { Deps, Execution } from './deps';
+import { slotsOf } from './target-slots';
 import { afterEnd } from './after-end';
 
 /** How a run ends. `expired` and `orphaned` are decided elsewhere. */
@@ -50,11 +50,13 @@ async function end(tx: Queryable, runId: RunId, report: RunReport): Promise<Run>
   const partitionKey = checkPartition(run, report);
   if (report.status === 'success') {
     const relations = await relationsOfSource(tx, run.dataflowId);
-    const rows = relations.map((relation) => ({
-      relationId: relation.id,
-      targetDataflowId: relation.targetDataflowId,
-      targetSlot: targetSlot(relation, partitionKey),
-    }));
+    const rows = relations.flatMap((relation) =>
+      slotsOf(relation, partitionKey, 'dataflowPartitionKey').map((targetSlot) => ({
+        relationId: relation.id,
+        targetDataflowId: relation.targetDataflowId,
+        targetSlot,
+      })),
+    );
     await insertQueueRows(tx, { runId, dataflowId: run.dataflowId, partitionKey }, rows);
   }
   await endRun(tx, runId, report.status, report);
@@ -72,13 +74,4 @@ function checkPartition(run: Run, report: RunReport): string | null {
     );
   }
   return reported ?? run.partitionKey;
-}
-
-function targetSlot(relation: Relation, partitionKey: string | null): string {
-  const slot = mapPartition(relation.partition, partitionKey);
-  if (slot !== undefined) return slot;
-  throw new InvalidArgumentError(
-    `${relation.targetKey} runs per partition and waits for this run: say which one was written with dataflowPartitionKey.`,
-    { field: 'dataflowPartitionKey', relationId: relation.id },
-  );
 }

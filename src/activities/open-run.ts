@@ -9,12 +9,22 @@ import { checkSources, dependencyNotReady, startRule } from '../domain/rule';
 import type { Explanation } from '../domain/rule';
 import { dataflowRef, parseStartRequest } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
-import { findDataflow, findOpenRun, findRun, findRunByRequest, insertEvent, insertRun, isDuplicate } from '../store';
+import {
+  findDataflow,
+  findOpenRun,
+  findRun,
+  findRunByRequest,
+  insertEvent,
+  insertRun,
+  isDuplicate,
+  relationsOfSource,
+} from '../store';
 import { claimAll, decide, inline, isIdle, retryLost, ruleSources, SlotChanged } from './claim';
 import { claimSources } from './claim-sources';
 import type { Deps, Execution } from './deps';
 import { openedRun, resumeRun } from './opened-run';
 import { evictGoneOwner } from './slot-owner';
+import { slotsOf } from './target-slots';
 
 /**
  * Opens the run of this execution, or goes on with it if an earlier attempt opened it.
@@ -41,6 +51,11 @@ async function openNew(
   opener: Execution,
 ): Promise<OpenedRun> {
   const slot = slotOf(dataflow, request);
+  // Refused now rather than at its end, when the work is done.
+  if (request.partitionKey !== null) {
+    const relations = await relationsOfSource(deps.db, dataflow.id);
+    for (const relation of relations) slotsOf(relation, request.partitionKey, 'partitionKey');
+  }
   const result = await tryOpen(deps, dataflow, request, slot, runId, opener);
   if (result === 'clash' || 'refused' in result) {
     // A taken slot is the better answer, even where the rule isn't met either: its owner claimed what is missing.

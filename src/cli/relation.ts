@@ -1,8 +1,6 @@
 // `dlc relation`: which dataflow consumes which.
 
 import type { Command } from 'commander';
-import { PARTITION_MAPPINGS } from '../domain/partition';
-import type { PartitionMapping } from '../domain/partition';
 import type { Relation } from '../domain/model';
 import { withCoordinator } from './coordinator';
 import { table } from './format';
@@ -11,7 +9,7 @@ import { print } from './output';
 import type { OutputOptions } from './output';
 
 interface CreateOptions extends OutputOptions {
-  readonly partition?: PartitionMapping;
+  readonly partition?: string;
   readonly zoneOrder?: string[];
   readonly ifExists?: 'error' | 'get';
 }
@@ -23,7 +21,10 @@ export function addRelationCommands(program: Command): void {
     .description('let a target wait for a source and consume its runs')
     .argument('<source>', 'its key or id')
     .argument('<target>', 'its key or id')
-    .addOption(choice('--partition <mapping>', "how a source run's partition maps to the target's", PARTITION_MAPPINGS))
+    .option(
+      '--partition <mapping>',
+      "how a source run's partition maps to the target's: same, all, none, hour->day, month->day, keep:date, …",
+    )
     .option('--zone-order <zones>', 'zones from low to high (rz,sz,cz): a relation against it is refused', commaList)
     .addOption(choice('--if-exists <what>', 'refuse a relation that exists, or get it as it is', ['error', 'get']))
     .option(...JSON_OPTION)

@@ -1,7 +1,8 @@
 // What registers a dataflow or a relation.
 
 import { z } from 'zod';
-import { checkMapping, defaultMapping, PARTITION_MAPPINGS } from './partition';
+import { InvalidArgumentError } from './errors';
+import { checkMapping, defaultMapping, parseMapping } from './partition';
 import type { PartitionMapping } from './partition';
 import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
 import { ruleOr } from './rule';
@@ -53,10 +54,20 @@ export function parseDataflowOptions(value: unknown): DataflowOptions {
   return parseInput(dataflowOptionsSchema, value ?? {}, 'The dataflow');
 }
 
+const mapping = z.string('partition must be text.').transform((text, context): PartitionMapping => {
+  try {
+    return parseMapping(text);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
+
 const relationOptionsSchema = z.object(
   {
     /** How a source run's partition maps to the target's slot. Default: `same` for a partitioned target, else `all`. */
-    partition: optional(oneOf('partition', PARTITION_MAPPINGS)),
+    partition: optional(mapping),
     /** `error` (default): a relation that exists is refused. `get`: its id is returned, nothing is changed. */
     ifExists: oneOf('ifExists', ['error', 'get'])
       .nullish()
