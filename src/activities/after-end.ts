@@ -7,8 +7,8 @@ import type { FinishedRun } from '../domain/protocol';
 import { startRule } from '../domain/rule';
 import { isOpen } from '../domain/run-state';
 import { slotWorkflowId } from '../domain/slot';
-import { findDataflow, findRun } from '../store';
-import { decide, isIdle } from './claim';
+import { decide, findDataflow, findRun } from '../store';
+import { isIdle } from './claim';
 import type { Deps, Execution } from './deps';
 import { wakeFew, wakeSlot } from './wake-targets';
 
@@ -37,6 +37,6 @@ async function nextRun(deps: Deps, run: Run): Promise<Dataflow | undefined> {
   const dataflow = await findDataflow(deps.db, { id: run.dataflowId });
   if (dataflow.trigger.mode !== 'auto' || dataflow.status !== 'enabled') return undefined;
   const rule = startRule(dataflow.trigger.when);
-  const { satisfied, claim, explanation } = await decide(deps.db, dataflow, run.slot, rule);
+  const { satisfied, claim, explanation } = await decide(deps.db, dataflow.id, run.slot, rule);
   return (satisfied || run.state !== 'cancelled') && !isIdle(explanation, claim) ? dataflow : undefined;
 }

@@ -3,10 +3,10 @@
 import type { RunId } from '../domain/ids';
 import type { ClaimResult } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
-import { claimedRows, countClaimedRows, forgetRun, insertEvent, lockRun, startRun } from '../store';
+import { claimedRows, countClaimedRows, decide, forgetRun, insertEvent, lockRun, startRun } from '../store';
 import type { Queryable } from '../store';
 import { MAX_SOURCES_INLINE, toSourceRun } from '../domain/protocol';
-import { claimAll, decide, inline, isIdle, retryLost } from './claim';
+import { claimAll, inline, isIdle, retryLost } from './claim';
 import type { Deps } from './deps';
 
 /**
@@ -21,7 +21,7 @@ export async function claimSources(deps: Deps, runId: RunId): Promise<ClaimResul
       if (!run) return { state: 'forgotten', explanation: null, sources: [], sourceCount: 0 };
       if (run.state === 'started') return { state: 'started', explanation: null, ...(await readClaim(tx, runId)) };
       if (run.state !== 'waiting') throw runEnded(run);
-      const { satisfied, claim, explanation } = await decide(tx, { id: run.dataflowId }, run.slot, run.rule);
+      const { satisfied, claim, explanation } = await decide(tx, run.dataflowId, run.slot, run.rule);
       if (run.triggered && isIdle(explanation, claim)) {
         await forgetRun(tx, runId);
         return { state: 'forgotten', explanation, sources: [], sourceCount: 0 };

@@ -1,13 +1,13 @@
 // Reads a slot's queue, lets the rule decide, and claims: the heart of an opening and of a waiting run's wake-up.
 
 import { UnavailableError } from '../domain/errors';
-import type { Dataflow, QueueRow } from '../domain/model';
+import type { QueueRow } from '../domain/model';
 import type { RunId } from '../domain/ids';
-import { asksForAge, evaluateRule, hasReady } from '../domain/rule';
-import type { Decision, Explanation, RuleSource, StartRule } from '../domain/rule';
+import { hasReady } from '../domain/rule';
+import type { Explanation } from '../domain/rule';
 import { MAX_SOURCES_INLINE, toSourceRun } from '../domain/protocol';
 import type { SourceRun } from '../domain/protocol';
-import { activeRelationsOfTarget, claimRows, newestAge, readyRows } from '../store';
+import { claimRows } from '../store';
 import type { Queryable } from '../store';
 
 /** Thrown to roll back and look again: between our read and our write somebody else took a row or the slot. */
@@ -26,25 +26,6 @@ export async function retryLost<T>(work: () => Promise<T>): Promise<T> {
     }
   }
   throw new UnavailableError('The slot changed hands again and again while this run tried to open in it. Try again.');
-}
-
-/** What a target's rule looks at. */
-export async function ruleSources(tx: Queryable, target: Pick<Dataflow, 'id'>): Promise<RuleSource[]> {
-  const relations = await activeRelationsOfTarget(tx, target.id);
-  return relations.map(({ id, sourceDataflowId, sourceKey }) => ({ relationId: id, sourceDataflowId, sourceKey }));
-}
-
-export async function decide(
-  tx: Queryable,
-  target: Pick<Dataflow, 'id'>,
-  slot: string,
-  rule: StartRule,
-): Promise<Decision<QueueRow>> {
-  const sources = await ruleSources(tx, target);
-  const ready = sources.length > 0 ? await readyRows(tx, target.id, slot) : [];
-  const related = sources.map(({ relationId }) => relationId);
-  const newest = asksForAge(rule.rule) ? await newestAge(tx, related, slot) : undefined;
-  return evaluateRule(rule, sources, ready, newest);
 }
 
 /** A trigger asked, but there is nothing to consume: neither now, nor a part of what the rule waits for. */

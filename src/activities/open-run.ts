@@ -10,6 +10,7 @@ import type { Explanation } from '../domain/rule';
 import { dataflowRef, parseStartRequest } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
 import {
+  decide,
   findDataflow,
   findOpenRun,
   findRun,
@@ -18,8 +19,9 @@ import {
   insertRun,
   isDuplicate,
   relationsOfSource,
+  ruleSources,
 } from '../store';
-import { claimAll, decide, inline, isIdle, retryLost, ruleSources, SlotChanged } from './claim';
+import { claimAll, inline, isIdle, retryLost, SlotChanged } from './claim';
 import { claimSources } from './claim-sources';
 import type { Deps, Execution } from './deps';
 import { openedRun, resumeRun } from './opened-run';
@@ -88,9 +90,9 @@ async function tryOpen(
   try {
     return await deps.db.transaction(async (tx) => {
       if (request.dependencyCheck !== null && rule.rule) {
-        checkSources(rule.rule, await ruleSources(tx, dataflow), 'dependencyCheck');
+        checkSources(rule.rule, await ruleSources(tx, dataflow.id), 'dependencyCheck');
       }
-      const { satisfied, claim, explanation } = await decide(tx, dataflow, slot, rule);
+      const { satisfied, claim, explanation } = await decide(tx, dataflow.id, slot, rule);
       if (!satisfied && request.wait !== true) return { refused: explanation };
       if (satisfied && request.triggered && isIdle(explanation, claim)) {
         return { state: 'forgotten', explanation, sources: [], sourceCount: 0 };

@@ -8,6 +8,7 @@ import type { FinishInfo, SourceRun, StartInfo } from '../domain/protocol';
 import { parseDataflowOptions, parseRelationOptions } from '../domain/registration';
 import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/registration';
 import { dataflowRef } from '../domain/start-request';
+import type { Why } from '../domain/why';
 import * as store from '../store';
 import { awaitStart } from './await-start';
 import { cancelRun } from './cancel-run';
@@ -17,6 +18,8 @@ import { finishRun } from './finish-run';
 import type { FinishOptions } from './finish-run';
 import { startRun } from './start-run';
 import type { StartedRun, StartOptions } from './start-run';
+import { askWhy } from './why';
+import type { WhySubject } from './why';
 
 /** A run with what it consumed, oldest first. */
 export interface RunWithSources extends Run {
@@ -140,6 +143,14 @@ export class ZoneDataFlowCoordinator {
     modelSecKey = '',
   ): Promise<SourceRun[]> {
     return this.fetchReadyDataflowSourceByTargetId(formatKey({ zone, modelName, modelKey, modelSecKey }));
+  }
+
+  /**
+   * Why a run waits or started, or why a slot has none: the facts, the rule's tree, and one plain paragraph.
+   * @throws RunNotFoundError, NotFoundError
+   */
+  async why(subject: WhySubject): Promise<Why> {
+    return askWhy(this.context.db, subject);
   }
 
   /** @throws RunNotFoundError */

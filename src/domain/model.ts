@@ -82,6 +82,14 @@ export interface Run extends RunNotes {
   readonly message: string | null;
 }
 
+/** A source run that was queued for a slot, and who claimed it. */
+export interface SlotRun {
+  readonly sourceRunId: RunId;
+  readonly readyAt: Date;
+  /** Null while nobody has. */
+  readonly claimedBy: { readonly runId: RunId; readonly state: RunState } | null;
+}
+
 /** A finished source run as its target sees it: the original's row, with what ours adds. */
 export interface QueueRow extends DataflowKey {
   readonly queueId: QueueId;

@@ -9,7 +9,12 @@ export { insertDataflow } from './dataflow/insert-dataflow';
 export { listDataflows } from './dataflow/list-dataflows';
 export type { DataflowFilter } from './dataflow/list-dataflows';
 export { insertRelation } from './relation/insert-relation';
-export { activeRelationsOfTarget, listRelations, relationsOfSource } from './relation/list-relations';
+export {
+  activeRelationsOfTarget,
+  listRelations,
+  relationsOfSource,
+  relationsOfTarget,
+} from './relation/list-relations';
 export { insertEvent } from './event/insert-event';
 export { endRun } from './run/end-run';
 export { findOpenRun, findRun, findRunByRequest, getRun, lockRun } from './run/find-run';
@@ -18,12 +23,15 @@ export { insertRun } from './run/insert-run';
 export type { NewRun } from './run/insert-run';
 export { listRuns } from './run/list-runs';
 export type { RunFilter } from './run/list-runs';
+export { newestRuns } from './run/newest-runs';
 export { orphanRun } from './run/orphan-run';
 export { startRun } from './run/start-run';
 export { claimedRows, countClaimedRows } from './queue/claimed-rows';
 export { claimRows } from './queue/claim-rows';
 export { insertQueueRows } from './queue/insert-queue-rows';
 export { newestAge } from './queue/newest-rows';
+export { decide, ruleSources } from './queue/decide';
+export { newestQueued } from './queue/newest-queued';
 export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
 export { targetSlots } from './queue/target-slots';
 export type { TargetSlot } from './queue/target-slots';

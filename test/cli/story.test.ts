@@ -114,6 +114,16 @@ test('the main flow works from a shell, one JSON document a command', async () =
     externalJobRunKey: 'job-7',
     startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   });
+  expect(await json(settings, 'run', 'why', started.runId)).toMatchObject({ state: 'success', sourceCount: 0 });
+  expect(await json(settings, 'run', 'why', `${sz}:orders`)).toMatchObject({
+    state: 'idle',
+    explanation: { check: 'any', have: 0, need: 1 },
+    sources: [{ source: `${rz}:orders:acme`, newest: { claimedBy: { runId: consuming.runId, state: 'cancelled' } } }],
+  });
+  const { stdout } = await dlc(settings, 'run', 'why', target.id);
+  expect(stdout).toMatch(
+    /has no open run: somebody starts it.*\n\nSOURCE +ENOUGH +READY +NEEDED\n.*acme +no +0 +1\n$/s,
+  );
   const runs = await json<Run[]>(settings, 'run', 'list');
   expect(runs.map((run) => run.runId)).toEqual([consuming.runId, started.runId]);
   expect(await json(settings, 'run', 'list', '--dataflow', target.id, '--state', 'success')).toEqual([]);

@@ -100,6 +100,11 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     ['<derived2>.null', 'l.PRIMARY', 'q.queue_by_relation'],
   ],
   [
+    'the newest run that each source queued for a slot',
+    (db) => store.newestQueued(db, [relationId(98), relationId(99)], ''),
+    ['<derived2>.null', 'n.queue_by_relation', 'q.queue_by_relation', 'r.run_by_run_id'],
+  ],
+  [
     "a finished run's targets",
     (db) => store.targetSlots(db, 'run-99-99'),
     ['q.queue_by_source_run', 'l.PRIMARY', 'd.PRIMARY', 'r.run_by_open_slot'],

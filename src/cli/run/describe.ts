@@ -1,10 +1,11 @@
 // One run as lines for people.
 
 import type { Run } from '../../domain/model';
+import { showRule } from '../../domain/rule';
 import { facts } from '../format';
 
 export function describeRun(run: Run): string {
-  const { check, specificSources } = run.rule;
+  const { check, specificSources, rule } = run.rule;
   return facts({
     run: run.runId,
     dataflow: run.dataflow,
@@ -13,7 +14,7 @@ export function describeRun(run: Run): string {
     partition: run.partitionKey,
     records: run.recordCount,
     batch: run.batchRunId,
-    rule: [check, ...specificSources].join(' '),
+    rule: rule ? showRule(rule) : [check, ...specificSources].join(' '),
     'started by': run.triggered ? 'a finished source' : 'request',
     opened: run.openedAt,
     started: run.startedAt,

@@ -6,6 +6,7 @@ import { addFinishCommand } from './finish';
 import { addGetCommand } from './get';
 import { addListCommand } from './list';
 import { addStartCommand } from './start';
+import { addWhyCommand } from './why';
 
 export function addRunCommands(program: Command): void {
   const run = program.command('run').description('start, end and show runs');
@@ -14,4 +15,5 @@ export function addRunCommands(program: Command): void {
   addGetCommand(run);
   addListCommand(run);
   addCancelCommand(run);
+  addWhyCommand(run);
 }

@@ -31,6 +31,18 @@ export async function activeRelationsOfTarget(db: Queryable, target: DataflowId)
   return rows.map(rowToRelation);
 }
 
+/** As `activeRelationsOfTarget`, with the suspended ones. */
+export async function relationsOfTarget(db: Queryable, target: DataflowId): Promise<Relation[]> {
+  const rows = await db.select<RelationRow>(
+    `${RELATION_SELECT}
+     WHERE l.target_dataflow_id = ?
+       AND l.open_pair = 1
+     ORDER BY l.id`, // relation_by_target
+    [target],
+  );
+  return rows.map(rowToRelation);
+}
+
 /** All relations, history included. */
 export async function listRelations(db: Queryable): Promise<Relation[]> {
   const rows = await db.select<RelationRow>(`${RELATION_SELECT} ORDER BY l.id`);

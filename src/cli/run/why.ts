@@ -1,0 +1,41 @@
+// `dlc run why`: why a run waits or started, or why a dataflow has none.
+
+import type { Command } from 'commander';
+import { leavesOf } from '../../domain/rule';
+import type { Why } from '../../domain/why';
+import { withCoordinator } from '../coordinator';
+import { cell, table } from '../format';
+import { JSON_OPTION } from '../options';
+import { print } from '../output';
+import type { OutputOptions } from '../output';
+
+interface Options extends OutputOptions {
+  readonly partition?: string;
+}
+
+export function addWhyCommand(run: Command): void {
+  run
+    .command('why')
+    .description('tell why a run waits or started, or why a dataflow has no open run')
+    .argument('<run-id|dataflow>', "a run, or a dataflow's key or id")
+    .option('--partition <key>', 'which slot, where the dataflow runs per partition')
+    .option(...JSON_OPTION)
+    .action(async (subject: string, options: Options) => {
+      const isRun = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(subject);
+      const asked = isRun ? { runId: subject } : { dataflow: subject, partitionKey: options.partition };
+      const answer = await withCoordinator((coordinator) => coordinator.why(asked));
+      print(options, answer, describe(answer));
+    });
+}
+
+function describe({ text, explanation }: Why): string {
+  const leaves = explanation ? leavesOf(explanation) : [];
+  if (leaves.length === 0) return cell(text);
+  const rows = leaves.map(({ source, satisfied, ready, need = 1, optional }) => [
+    source,
+    optional ? 'optional' : satisfied ? 'yes' : 'no',
+    ready,
+    need,
+  ]);
+  return `${cell(text)}\n\n${table(['source', 'enough', 'ready', 'needed'], rows)}`;
+}
