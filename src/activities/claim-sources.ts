@@ -7,15 +7,15 @@ import { claimedRows, countClaimedRows, decide, forgetRun, insertEvent, lockRun,
 import type { Queryable } from '../store';
 import { MAX_SOURCES_INLINE, toSourceRun } from '../domain/protocol';
 import { claimAll, inline, isIdle, retryLost } from './claim';
-import type { Deps } from './deps';
+import type { AttemptDeps } from './deps';
 
 /**
  * Idempotent: a run that has claimed returns what it claimed.
  * @throws RunAlreadyFinishedError when the run was taken away (orphaned) meanwhile.
  */
-export async function claimSources(deps: Deps, runId: RunId): Promise<ClaimResult> {
+export async function claimSources(deps: AttemptDeps, runId: RunId): Promise<ClaimResult> {
   return retryLost(() =>
-    deps.db.transaction(async (tx) => {
+    deps.transaction(async (tx) => {
       const run = await lockRun(tx, runId);
       // Only a run that was forgotten is gone: an earlier attempt of this activity did it.
       if (!run) return { state: 'forgotten', explanation: null, sources: [], sourceCount: 0 };

@@ -3,6 +3,7 @@
 import type { Client } from '@temporalio/client';
 import type { SearchAttributes } from '../temporal/search-attributes';
 import type { Database } from '../store';
+import type { Transaction } from './attempt';
 
 export interface Deps {
   readonly db: Database;
@@ -10,6 +11,12 @@ export interface Deps {
   readonly client: () => Client;
   readonly searchAttributes: SearchAttributes;
   readonly warn: (message: string, facts?: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What one attempt of an activity needs. */
+export interface AttemptDeps extends Deps {
+  /** Every write goes through here. */
+  readonly transaction: Transaction;
 }
 
 /** The execution that an activity works for. */

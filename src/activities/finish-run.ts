@@ -11,7 +11,7 @@ import type { EndState } from '../domain/run-state';
 import { isSameFinish } from '../domain/same-finish';
 import { endRun, insertEvent, insertQueueRows, lockRun, relationsOfSource } from '../store';
 import type { Queryable } from '../store';
-import type { Deps, Execution } from './deps';
+import type { AttemptDeps, Execution } from './deps';
 import { slotsOf } from './target-slots';
 import { afterEnd } from './after-end';
 
@@ -25,12 +25,12 @@ export type RunReport = Omit<JobReport, 'status'> & { readonly status: FinishSta
  * @throws RunNotFoundError, RunNotStartedError, RunAlreadyFinishedError, InvalidArgumentError; nothing is written then.
  */
 export async function finishRun(
-  deps: Deps,
+  deps: AttemptDeps,
   runId: RunId,
   report: RunReport,
   execution: Execution,
 ): Promise<FinishedRun> {
-  const run = await deps.db.transaction((tx) => end(tx, runId, report));
+  const run = await deps.transaction((tx) => end(tx, runId, report));
   return afterEnd(deps, run, execution);
 }
 

@@ -5,7 +5,8 @@ import type { RunId } from '../domain/ids';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import { checkEnd } from './after-end';
 import { claimSources } from './claim-sources';
-import type { Deps, Execution } from './deps';
+import { attemptTransaction } from './attempt';
+import type { AttemptDeps, Deps, Execution } from './deps';
 import { withFailures } from './failure';
 import { finishRun } from './finish-run';
 import type { RunReport } from './finish-run';
@@ -27,12 +28,14 @@ export interface LineageActivities {
 }
 
 export function createActivities(deps: Deps): LineageActivities {
+  const attempt = <T>(work: (own: AttemptDeps) => Promise<T>): Promise<T> =>
+    withFailures(() => work({ ...deps, transaction: attemptTransaction(deps.db) }));
   return {
-    lineageOpenRun: (request) => withFailures(() => openRun(deps, request, execution())),
-    lineageClaimSources: (runId) => withFailures(() => claimSources(deps, runId)),
-    lineageFinishRun: (runId, report) => withFailures(() => finishRun(deps, runId, report, execution())),
-    lineageCheckEnd: (runId) => withFailures(() => checkEnd(deps, runId, execution())),
-    lineageWakeTargets: (runId) => withFailures(() => wakeTargets(deps, runId, execution(), heartbeat)),
+    lineageOpenRun: (request) => attempt((own) => openRun(own, request, execution())),
+    lineageClaimSources: (runId) => attempt((own) => claimSources(own, runId)),
+    lineageFinishRun: (runId, report) => attempt((own) => finishRun(own, runId, report, execution())),
+    lineageCheckEnd: (runId) => attempt((own) => checkEnd(own, runId, execution())),
+    lineageWakeTargets: (runId) => attempt((own) => wakeTargets(own, runId, execution(), heartbeat)),
   };
 }
 

@@ -3,7 +3,7 @@
 import { DataflowDisabledError, InvalidArgumentError } from '../domain/errors';
 import { runId as asRunId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
-import type { Dataflow } from '../domain/model';
+import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { checkSources, dependencyNotReady, startRule } from '../domain/rule';
 import type { Explanation } from '../domain/rule';
@@ -23,8 +23,8 @@ import {
 } from '../store';
 import { claimAll, inline, isIdle, retryLost, SlotChanged } from './claim';
 import { claimSources } from './claim-sources';
-import type { Deps, Execution } from './deps';
-import { openedRun, resumeRun } from './opened-run';
+import type { AttemptDeps, Execution } from './deps';
+import { forgottenRun, openedRun, repeatStart, resumeRun } from './opened-run';
 import { evictGoneOwner } from './slot-owner';
 import { slotsOf } from './target-slots';
 
@@ -33,20 +33,41 @@ import { slotsOf } from './target-slots';
  * @throws NotFoundError, DataflowDisabledError, InvalidArgumentError, DependencyNotReadyError, AlreadyActiveError; nothing
  *   is written then. RunAlreadyFinishedError when the run has ended.
  */
-export async function openRun(deps: Deps, input: unknown, opener: Execution): Promise<OpenedRun> {
+export async function openRun(deps: AttemptDeps, input: unknown, opener: Execution): Promise<OpenedRun> {
   const request = parseStartRequest(input);
   const dataflow = await findDataflow(deps.db, dataflowRef(request.dataflow));
   const runId = asRunId(request.continuedRunId ?? opener.runId);
   return retryLost(async () => {
-    const known =
-      (await findRun(deps.db, runId)) ??
-      (request.requestId === null ? undefined : await findRunByRequest(deps.db, dataflow.id, request.requestId));
-    return known ? resumeRun(deps, dataflow, known, runId) : openNew(deps, dataflow, request, runId, opener);
+    const mine = await findRun(deps.db, runId);
+    if (mine) return resumeRun(deps, dataflow, mine);
+    const same = await findSame(deps, dataflow, request);
+    if (same) return repeatStart(deps, dataflow, same, opener);
+    const facts = {
+      runId,
+      workflowId: opener.workflowId,
+      openedAt: new Date(),
+      ...request,
+      slot: dataflow.partitioned ? (request.partitionKey ?? '') : '',
+    };
+    // Whatever woke it was for a run that somebody had started, and that has ended.
+    if (request.triggered && dataflow.trigger.mode !== 'auto') return forgottenRun(dataflow, facts);
+    return openNew(deps, dataflow, request, runId, opener);
   });
 }
 
+/** The run that an earlier start with the same requestId opened. */
+async function findSame(deps: AttemptDeps, dataflow: Dataflow, request: StartRequest): Promise<Run | undefined> {
+  if (request.requestId === null) return undefined;
+  const same = await findRunByRequest(deps.db, dataflow.id, request.requestId);
+  if (!same || same.slot === (dataflow.partitioned ? (request.partitionKey ?? '') : '')) return same;
+  throw new InvalidArgumentError(
+    `The requestId ${request.requestId} started partition ${same.slot} of ${dataflow.key} already, as run ${same.runId}. Give every start its own.`,
+    { field: 'requestId', runId: same.runId },
+  );
+}
+
 async function openNew(
-  deps: Deps,
+  deps: AttemptDeps,
   dataflow: Dataflow,
   request: StartRequest,
   runId: RunId,
@@ -62,7 +83,8 @@ async function openNew(
   if (result === 'clash' || 'refused' in result) {
     // A taken slot is the better answer, even where the rule isn't met either: its owner claimed what is missing.
     const owner = await findOpenRun(deps.db, dataflow.id, slot);
-    if (owner) await evictGoneOwner(deps, owner, opener);
+    // Our own run, of an attempt that was given up and committed all the same: the next try finds and resumes it.
+    if (owner && owner.runId !== runId) await evictGoneOwner(deps, owner, opener);
     if (result !== 'clash' && !owner) throw dependencyNotReady(dataflow.key, result.refused);
     throw new SlotChanged();
   }
@@ -79,7 +101,7 @@ async function openNew(
 
 /** One transaction: the rule, the slot, the claim. */
 async function tryOpen(
-  deps: Deps,
+  deps: AttemptDeps,
   dataflow: Dataflow,
   request: StartRequest,
   slot: string,
@@ -88,13 +110,14 @@ async function tryOpen(
 ): Promise<ClaimResult | { refused: Explanation } | 'clash'> {
   const rule = startRule(request.dependencyCheck ?? dataflow.trigger.when, request.specificSources ?? []);
   try {
-    return await deps.db.transaction(async (tx) => {
+    return await deps.transaction(async (tx) => {
       if (request.dependencyCheck !== null && rule.rule) {
         checkSources(rule.rule, await ruleSources(tx, dataflow.id), 'dependencyCheck');
       }
       const { satisfied, claim, explanation } = await decide(tx, dataflow.id, slot, rule);
       if (!satisfied && request.wait !== true) return { refused: explanation };
-      if (satisfied && request.triggered && isIdle(explanation, claim)) {
+      // No row, so no look after it either: what comes now finds the slot free, and its wake-up starts or reaches us.
+      if (request.triggered && isIdle(explanation, claim)) {
         return { state: 'forgotten', explanation, sources: [], sourceCount: 0 };
       }
       const state = satisfied ? 'started' : 'waiting';

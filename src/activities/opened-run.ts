@@ -7,9 +7,9 @@ import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
 import { isOpen } from '../domain/run-state';
 import { claimSources, readClaim } from './claim-sources';
-import type { Deps } from './deps';
+import type { AttemptDeps, Execution } from './deps';
 
-interface RunFacts {
+export interface RunFacts {
   readonly runId: RunId;
   readonly workflowId: string;
   readonly partitionKey: string | null;
@@ -39,23 +39,38 @@ export function openedRun(dataflow: Dataflow, run: RunFacts, claim: Claim, outco
     triggerMode: dataflow.trigger.mode,
     workflowType: dataflow.workflowType,
     slot: run.slot,
+    taskQueue: dataflow.taskQueue,
   };
 }
 
 /**
- * Goes on with a run that an earlier attempt opened (rule 3), or answers with the one that the same requestId opened.
- * @throws RunAlreadyFinishedError when this execution's run has ended.
+ * Goes on with this execution's run, which an earlier attempt opened (rule 3).
+ * @throws RunAlreadyFinishedError when it has ended.
  */
-export async function resumeRun(deps: Deps, dataflow: Dataflow, run: Run, mine: RunId): Promise<OpenedRun> {
-  if (run.runId !== mine) {
-    return openedRun(
-      dataflow,
-      run,
-      { state: run.state, explanation: null, ...(await readClaim(deps.db, run.runId)) },
-      'duplicate',
-    );
-  }
+export async function resumeRun(deps: AttemptDeps, dataflow: Dataflow, run: Run): Promise<OpenedRun> {
   if (!isOpen(run.state) || run.dataflowId !== dataflow.id) throw runEnded(run);
   const claim = await claimSources(deps, run.runId);
   return openedRun(dataflow, run, claim, claim.state === 'forgotten' ? 'forgotten' : 'opened');
+}
+
+/**
+ * A start whose requestId opened a run before. One that is open under the opener's own workflow ID has lost its execution
+ * (it was reset, or terminated and asked for again): this one goes on as that run, with what it claimed. Any other is the
+ * answer, whatever has become of it.
+ */
+export async function repeatStart(
+  deps: AttemptDeps,
+  dataflow: Dataflow,
+  run: Run,
+  opener: Execution,
+): Promise<OpenedRun> {
+  if (isOpen(run.state) && run.workflowId === opener.workflowId) return resumeRun(deps, dataflow, run);
+  const claim = { state: run.state, explanation: null, ...(await readClaim(deps.db, run.runId)) };
+  return openedRun(dataflow, run, claim, 'duplicate');
+}
+
+/** A trigger's request with nothing to do. */
+export function forgottenRun(dataflow: Dataflow, run: RunFacts): OpenedRun {
+  const nothing = { state: 'forgotten', explanation: null, sources: [], sourceCount: 0 } as const;
+  return openedRun(dataflow, run, nothing, 'forgotten');
 }

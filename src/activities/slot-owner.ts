@@ -5,16 +5,16 @@ import type { Run } from '../domain/model';
 import { slotTitle } from '../domain/slot';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { insertEvent, orphanRun } from '../store';
-import type { Deps, Execution } from './deps';
+import type { AttemptDeps, Execution } from './deps';
 
 /**
  * Frees the slot if its owner can't end by itself any more.
  * @throws AlreadyActiveError when the owner is alive.
  */
-export async function evictGoneOwner(deps: Deps, owner: Run, opener: Execution): Promise<void> {
+export async function evictGoneOwner(deps: AttemptDeps, owner: Run, opener: Execution): Promise<void> {
   if (await isAlive(deps, owner, opener)) throw alreadyActive(owner);
   const message = `Its workflow ${owner.workflowId} is no longer running; found by the start of run ${opener.runId}.`;
-  await deps.db.transaction(async (tx) => {
+  await deps.transaction(async (tx) => {
     if (await orphanRun(tx, owner.runId, message)) {
       await insertEvent(tx, owner.runId, owner.dataflowId, 'orphaned', { by: opener.runId });
     }
@@ -32,13 +32,13 @@ export function alreadyActive(
 
 // The opener holds its own workflow ID, so an owner of the same ID is an earlier execution; unless the opener itself is
 // the one that is gone, and this a late attempt of its activity.
-async function isAlive(deps: Deps, owner: Run, opener: Execution): Promise<boolean> {
+async function isAlive(deps: AttemptDeps, owner: Run, opener: Execution): Promise<boolean> {
   const running = await runningExecution(deps, owner.workflowId);
   return running !== undefined && !(owner.workflowId === opener.workflowId && running === opener.runId);
 }
 
 /** Run ID of the workflow ID's running execution. */
-async function runningExecution(deps: Deps, workflowId: string): Promise<string | undefined> {
+async function runningExecution(deps: AttemptDeps, workflowId: string): Promise<string | undefined> {
   try {
     const execution = await deps.client().workflow.getHandle(workflowId).describe();
     return execution.status.name === 'RUNNING' ? execution.runId : undefined;

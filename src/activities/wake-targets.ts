@@ -54,37 +54,35 @@ async function slotsToWake(deps: Deps, runId: string): Promise<TargetSlot[]> {
 }
 
 async function wake(deps: Deps, slot: TargetSlot, execution: Execution): Promise<void> {
-  try {
-    const { owner } = slot;
-    if (owner && (slot.triggerMode === 'manual' || owner.workflowId !== slotWorkflowId(slot.key, slot.slot))) {
-      if ((await signal(deps, owner.workflowId)) || slot.triggerMode === 'manual') return;
-    }
-    await wakeSlot(deps, slot, execution);
-  } catch (error) {
-    const answer = grpcAnswer(error);
-    if (answer?.code !== status.INVALID_ARGUMENT) throw error;
-    // One target that can't be woken must not hold up the others, nor the source; its queue row stays.
-    deps.warn(
-      `Temporal refuses to wake ${slot.key}: ${answer.details || answer.message}. Check its workflowType and taskQueue.`,
-      {
-        slot,
-      },
-    );
+  const { owner } = slot;
+  if (owner && (slot.triggerMode === 'manual' || owner.workflowId !== slotWorkflowId(slot.key, slot.slot))) {
+    if ((await signal(deps, owner.workflowId)) || slot.triggerMode === 'manual') return;
   }
+  await wakeSlot(deps, slot, execution);
 }
 
-/** Starts a slot's workflow, or signals it if it runs. */
+/**
+ * Starts a slot's workflow, or signals it if it runs. One that Temporal refuses to start is told of, and left: it must hold
+ * up neither the other targets nor the run that has ended; its queue rows stay.
+ */
 export async function wakeSlot(
   deps: Deps,
   slot: Omit<TargetSlot, 'owner' | 'triggerMode' | 'dataflowId'>,
   execution: Execution,
 ): Promise<void> {
-  await deps.searchAttributes.with({ dataflow: slot.key, partition: slot.slot }, async (attributes) => {
-    const target = { ...slot, taskQueue: slot.taskQueue ?? execution.taskQueue };
-    const { workflowType, options } = slotStart(target, triggeredRequest(slot.key, slot.slot), attributes);
-    const { workflowIdConflictPolicy: _, ...start } = options; // signal-with-start uses what runs anyway
-    await deps.client().workflow.signalWithStart(workflowType, { ...start, signal: MESSAGES.sourceFinished });
-  });
+  const target = { ...slot, taskQueue: slot.taskQueue ?? execution.taskQueue };
+  try {
+    await deps.searchAttributes.with({ dataflow: slot.key, partition: slot.slot }, async (attributes) => {
+      const { workflowType, options } = slotStart(target, triggeredRequest(slot.key, slot.slot), attributes);
+      const { workflowIdConflictPolicy: _, ...start } = options; // signal-with-start uses what runs anyway
+      await deps.client().workflow.signalWithStart(workflowType, { ...start, signal: MESSAGES.sourceFinished });
+    });
+  } catch (error) {
+    const answer = grpcAnswer(error);
+    if (answer?.code !== status.INVALID_ARGUMENT) throw error;
+    const reason = answer.details || answer.message;
+    deps.warn(`Temporal refuses to wake ${slot.key}: ${reason}. Check its workflowType and taskQueue.`, { slot });
+  }
 }
 
 /** False when no execution of that ID runs: its owner is gone, and the next opener will find out. */

@@ -16,9 +16,11 @@ export async function awaitStart(context: Context, runId: string, timeoutMs: num
   if (run.state !== 'waiting') return run.state;
   try {
     await untilAnswered(context, deadline, `waiting for run ${runId}`, () =>
-      context.temporal.workflow
-        .getHandle(run.workflowId)
-        .executeUpdate<StartInfo, [unknown]>(MESSAGES.startedRun, { args: [{ untilStarted: true }] }),
+      context.temporal.workflow.getHandle(run.workflowId).executeUpdate<StartInfo, [unknown]>(MESSAGES.startedRun, {
+        args: [{ untilStarted: true }],
+        // All who wait for this run share one update: a workflow takes ten at once, and a waiter that gives up leaves its own.
+        updateId: `await-start:${runId}`,
+      }),
     );
   } catch (error) {
     if (Date.now() >= deadline) {

@@ -42,8 +42,9 @@ export interface OpenedRun extends StartInfo {
   readonly job: Job;
   readonly config: JsonObject | null;
   readonly triggerMode: TriggerMode;
-  /** What a trigger starts for this slot. */
+  /** What a trigger starts for this slot, and where; null: `dataflowRun`, on the queue of who triggers it. */
   readonly workflowType: string | null;
+  readonly taskQueue: string | null;
   /** `''` unless the dataflow runs per partition. */
   readonly slot: string;
 }

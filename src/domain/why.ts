@@ -55,8 +55,7 @@ function idle({ dataflow, slot, status, triggerMode, explanation, sources }: Why
   if (status !== 'enabled') return [`${title} has no open run: it is ${status}, so nothing can start it.`];
   const how = triggerMode === 'auto' ? 'a finished source starts it' : 'somebody starts it (trigger mode manual)';
   if (!explanation) return [`${title} has no open run: ${how}.`];
-  if (sources.length === 0)
-    return [`${title} has no open run: ${how}. It has no sources, so it may at any time.`];
+  if (sources.length === 0) return [`${title} has no open run: ${how}. It has no sources, so it may at any time.`];
   const ready = leavesOf(explanation).reduce((sum, leaf) => sum + leaf.ready, 0);
   if (!explanation.satisfied) {
     return [`${title} has no open run: ${how}, and it is ${explain(explanation)}.`, ...missing(explanation, sources)];

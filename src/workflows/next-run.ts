@@ -28,7 +28,8 @@ export async function continueAsNext(session: RunSession, request: unknown): Pro
   const next = triggeredRequest(...slotToRun(session, request));
   const { opened } = session;
   const workflowType = opened ? (opened.workflowType ?? DATAFLOW_RUN) : workflowInfo().workflowType;
-  return makeContinueAsNewFunc<RunWorkflow>({ workflowType, typeInfo: PLAIN })(next);
+  const taskQueue = opened?.taskQueue ?? workflowInfo().taskQueue;
+  return makeContinueAsNewFunc<RunWorkflow>({ workflowType, taskQueue, typeInfo: PLAIN })(next);
 }
 
 // Of a run that wasn't opened, the workflow ID tells whom the wake-up was for: its request may name anything, or nothing.

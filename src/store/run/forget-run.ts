@@ -11,5 +11,6 @@ export async function forgetRun(tx: Queryable, runId: RunId): Promise<boolean> {
        AND state = 'waiting'`, // run_by_run_id
     [runId],
   );
+  if (affectedRows === 1) await tx.write('DELETE FROM run_event WHERE run_id = ? AND published_at IS NULL', [runId]);
   return affectedRows === 1;
 }
