@@ -37,11 +37,13 @@ async function isAlive(deps: AttemptDeps, owner: Run, opener: Execution): Promis
   return running !== undefined && !(owner.workflowId === opener.workflowId && running === opener.runId);
 }
 
+const ALIVE: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED']);
+
 /** Run ID of the workflow ID's running execution. */
 async function runningExecution(deps: AttemptDeps, workflowId: string): Promise<string | undefined> {
   try {
     const execution = await deps.client().workflow.getHandle(workflowId).describe();
-    return execution.status.name === 'RUNNING' ? execution.runId : undefined;
+    return ALIVE.has(execution.status.name) ? execution.runId : undefined;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -2,15 +2,16 @@
 // repeated if a wake-up came since.
 
 import { TemporalFailure } from '@temporalio/common';
-import { allHandlersFinished, CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, ContinueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { RunReport } from '../activities';
-import { DlcError } from '../domain/errors';
+import { DlcError, InvalidArgumentError, RunAlreadyFinishedError } from '../domain/errors';
 import { failureReport, parseJobReport } from '../domain/finish-request';
+import type { JobReport } from '../domain/finish-request';
 import type { FinishedRun, OpenedRun, StartInfo } from '../domain/protocol';
 import { checkEnd, claimSources, finishRun, openRun, wakeTargets } from './activities';
 import { failureMessage, runFailed, toFailure } from './failures';
 import { FinishInbox } from './finish-messages';
-import { continueAsNext, continueWaiting, isTriggered } from './next-run';
+import { continueAsNext, continueWaiting, isTriggered, takesRequestAlone } from './next-run';
 import { RunSession } from './session';
 import { handleStartMessages } from './start-messages';
 import { decode } from './undecoded';
@@ -40,12 +41,16 @@ export async function executeRun(received: unknown, body: RunBody): Promise<RunR
     if (!(error instanceof DlcError)) throw error;
     session.refuseRun(error);
   }
-  await answered(inbox);
+  if (session.end) return result(session);
+  await answered(session, inbox);
   // A start that came to nothing may have been woken meanwhile; that wake-up is the slot's, not this request's.
-  if (!session.end && session.wakeups > session.looked) await continueAsNext(session, request);
+  if (session.wakeups > session.looked) await continueAsNext(session, request);
   if (session.refusal) throw toFailure(session.refusal);
-  const { recordCount = null, message = null } = session.end ?? {};
-  return { ...session.startInfo, recordCount, message };
+  return result(session);
+}
+
+function result({ startInfo, end }: RunSession): RunResult {
+  return { ...startInfo, recordCount: end?.recordCount ?? null, message: end?.message ?? null };
 }
 
 function readRequest(session: RunSession, received: unknown): unknown {
@@ -61,29 +66,40 @@ function readRequest(session: RunSession, received: unknown): unknown {
 async function runToEnd(session: RunSession, inbox: FinishInbox, request: unknown, body: RunBody): Promise<void> {
   let failure: Error | undefined;
   let finished: FinishedRun;
-  const end = (report: RunReport): Promise<FinishedRun> => session.looking(() => finishRun(session.run.runId, report));
+  const end = async (report: RunReport): Promise<FinishedRun> => {
+    try {
+      return await session.looking(() => finishRun(session.run.runId, report));
+    } catch (error) {
+      // It has ended without us, differently: that end counts, and what comes after it is still ours to do.
+      const ended = error instanceof RunAlreadyFinishedError ? await look() : null;
+      if (!ended) throw error;
+      return ended;
+    }
+  };
   const look = (): Promise<FinishedRun | null> => session.looking(() => checkEnd(session.run.runId));
   try {
     await open(session, request);
     if (session.phase === 'ended') return;
     finished = session.finishedByMessage
       ? await inbox.take(end, look)
-      : await end(parseJobReport(await body.execute(session.run)));
+      : await end(await executeBody(body, session.run));
   } catch (error) {
     // Not opened, or a bug (which Temporal retries until it is mended): there is nothing to end.
-    const isEnd = error instanceof TemporalFailure || error instanceof DlcError;
-    if (!isEnd || !session.isOpen) throw error;
-    failure = error instanceof DlcError ? toFailure(error) : error;
+    failure = runFailure(error);
+    if (!failure || !session.isOpen) throw error;
     const ending = failureReport(failureMessage(failure));
     finished = await end(isCancellation(error) ? { ...ending, status: 'cancelled' } : ending);
   }
   session.ended(finished.end);
   if (finished.targetsToWake > 0) await wakeTargets(session.run.runId, finished.targetsToWake);
-  await answered(inbox);
-  while (!finished.next && session.wakeups > session.looked) finished = (await look()) ?? finished;
+  await answered(session, inbox);
+  // From the last look on nothing is awaited, so that no message can come in unseen.
+  while (!finished.next && session.wakeups > session.looked) {
+    finished = (await look()) ?? finished;
+    await answered(session, inbox);
+  }
   if (finished.next) await continueAsNext(session, request);
-  if (failure) throw failure;
-  if (finished.end.state !== 'success') throw runFailed(finished.runId, finished.end);
+  if (finished.end.state !== 'success') throw failure ?? runFailed(finished.runId, finished.end);
 }
 
 async function open(session: RunSession, request: unknown): Promise<void> {
@@ -100,12 +116,29 @@ async function open(session: RunSession, request: unknown): Promise<void> {
 
 async function lookAgain(session: RunSession, request: unknown): Promise<void> {
   await visibly(session.summary(), () => condition(() => session.wakeups > session.looked));
-  if (workflowInfo().continueAsNewSuggested) await continueWaiting(session, request);
+  if (workflowInfo().continueAsNewSuggested && takesRequestAlone(session)) await continueWaiting(session, request);
   session.claimed(await session.looking(() => claimSources(session.run.runId)));
 }
 
 /** Messages that came in time are answered before the execution closes. */
-async function answered(inbox: FinishInbox): Promise<void> {
+async function answered(session: RunSession, inbox: FinishInbox): Promise<void> {
   inbox.close();
-  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  await CancellationScope.nonCancellable(() => condition(() => !session.isAnswering));
+}
+
+/** The failure that ends a run; undefined for a bug, which Temporal retries until it is mended. */
+function runFailure(error: unknown): Error | undefined {
+  if (error instanceof DlcError) return toFailure(error);
+  return error instanceof TemporalFailure ? error : undefined;
+}
+
+async function executeBody(body: RunBody, run: OpenedRun): Promise<JobReport> {
+  try {
+    return parseJobReport(await body.execute(run));
+  } catch (error) {
+    if (!(error instanceof ContinueAsNew)) throw error;
+    throw new InvalidArgumentError(
+      "The body of a run can't continue as new: it would leave its run behind. Put the long part into a child workflow.",
+    );
+  }
 }

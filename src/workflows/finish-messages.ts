@@ -23,15 +23,22 @@ export class FinishInbox {
   private readonly pending: PendingFinish[] = [];
 
   constructor(private readonly session: RunSession) {
-    setHandler(undecoded(finishSignal), (input) => this.onSignal(input));
-    setHandler(undecoded(finishRunUpdate), (input) => this.onUpdate(input), {
-      validator: (input) => {
-        refusing(() => {
-          const request = parseFinish(decode(input));
-          if (session.phase !== 'opening') this.check(request);
-        });
+    setHandler(
+      undecoded(finishSignal),
+      session.handler((input) => this.onSignal(input)),
+    );
+    setHandler(
+      undecoded(finishRunUpdate),
+      session.handler((input) => this.onUpdate(input)),
+      {
+        validator: (input) => {
+          refusing(() => {
+            const request = parseFinish(decode(input));
+            if (session.phase !== 'opening') this.check(request);
+          });
+        },
       },
-    });
+    );
   }
 
   /**
@@ -62,7 +69,10 @@ export class FinishInbox {
   ): Promise<FinishedRun | null> {
     try {
       const ended = await end(finish.request);
-      finish.answer = { runId: ended.runId, state: ended.end.state };
+      // The end may be an earlier one, which this finish doesn't report.
+      finish.answer = isSameFinish(ended.end, finish.request)
+        ? { runId: ended.runId, state: ended.end.state }
+        : runEnded({ ...this.session.run, state: ended.end.state });
       return ended;
     } catch (error) {
       if (!(error instanceof DlcError)) throw error;

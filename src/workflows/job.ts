@@ -1,6 +1,6 @@
 // A dataflow's job as a run's body: an activity or a child workflow, in any language and on any queue.
 
-import { ParentClosePolicy, executeChild, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, ParentClosePolicy, executeChild, proxyActivities } from '@temporalio/workflow';
 import type { RetryPolicy } from '@temporalio/common';
 import type { ActivityJob, Job, JobRetry, WorkflowJob } from '../domain/job';
 import type { JobInput, OpenedRun } from '../domain/protocol';
@@ -26,6 +26,8 @@ async function runActivity(job: ActivityJob, input: JobInput, summary: string): 
   const activities = proxyActivities<Record<string, (input: JobInput) => Promise<unknown>>>({
     summary,
     startToCloseTimeout: job.startToCloseTimeout ?? '1 day',
+    // The slot is free only when nothing works in it any more. A job that heartbeats hears of its cancel.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     activityTypeInfo: { [job.name]: UNDECODED_RESULT },
     ...defined({
       taskQueue: job.taskQueue,

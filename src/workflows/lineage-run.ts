@@ -12,7 +12,7 @@ import { jobInput } from './job';
  * them, and ends with what `body` returns (`recordCount`: rows), or with `error` if it throws. One run an execution: its
  * `runId` is the Temporal run ID.
  *
- * Call it last. A workflow that is registered as a dataflow's `workflowType` takes the request as its only argument and
+ * Call it last, and don't continue as new inside `body`: the run ends `error` then. A workflow that is registered as a dataflow's `workflowType` takes the request as its only argument and
  * passes it on: when its run has ended it may continue as new into the slot's next run, and then doesn't return.
  *
  * @throws ApplicationFailure whose type is the error's code (`ALREADY_ACTIVE`, `DEPENDENCY_NOT_READY`, …) when the run

@@ -1,12 +1,7 @@
 // Continuing as new: into the slot's next run, or as the same run when its wait has filled the history.
 
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  makeContinueAsNewFunc,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancelledFailure } from '@temporalio/common';
+import { CancellationScope, condition, makeContinueAsNewFunc, sleep, workflowInfo } from '@temporalio/workflow';
 import { DATAFLOW_RUN } from '../domain/messages';
 import { slotOfWorkflowId } from '../domain/slot';
 import { triggeredRequest } from '../domain/start-request';
@@ -41,10 +36,19 @@ function slotToRun({ opened }: RunSession, request: unknown): [dataflow: string 
   return [dataflow ?? '', partitionKey ?? ''];
 }
 
+/** Whether this execution's workflow can be started anew with a request: another's arguments are known to itself alone. */
+export function takesRequestAlone({ run }: RunSession): boolean {
+  const { workflowType } = workflowInfo();
+  return workflowType === DATAFLOW_RUN || workflowType === run.workflowType;
+}
+
 /** The same run, with an empty history: it keeps its `runId`. Never returns. */
 export async function continueWaiting(session: RunSession, request: unknown): Promise<never> {
+  // A cancel that came along with the wake-up is seen only now.
+  await sleep(1);
   session.continuing = true;
-  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  await CancellationScope.nonCancellable(() => condition(() => !session.isAnswering));
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('The run was cancelled.');
   const continued = { ...asRequest(request), continuedRunId: session.run.runId } as StartRequestInput;
   return makeContinueAsNewFunc<RunWorkflow>({ typeInfo: PLAIN })(continued);
 }

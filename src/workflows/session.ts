@@ -26,9 +26,27 @@ export class RunSession {
   /** Continues as new while it waits: pending updates are sent back to their callers, to ask the next execution. */
   continuing = false;
   readonly refused: Refusal[] = [];
+  /** Our own handlers under way. A user's are the user's to wait for: one of them may wait for the run's result. */
+  private handling = 0;
 
   /** `endsByMessage`: whether a run is ended by `finish` messages rather than by a body of its own. */
   constructor(private readonly endsByMessage: (run: OpenedRun) => boolean) {}
+
+  get isAnswering(): boolean {
+    return this.handling > 0;
+  }
+
+  /** As a message's handler, counted while it is under way. */
+  handler<Input, Answer>(handle: (input: Input) => Promise<Answer>): (input: Input) => Promise<Answer> {
+    return async (input) => {
+      this.handling++;
+      try {
+        return await handle(input);
+      } finally {
+        this.handling--;
+      }
+    };
+  }
 
   get finishedByMessage(): boolean {
     return this.opened !== undefined && this.endsByMessage(this.opened);

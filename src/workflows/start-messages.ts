@@ -23,13 +23,17 @@ export function handleStartMessages(session: RunSession, request: unknown, runId
     session.wakeups++;
   });
   setHandler(undecoded(statusQuery), () => session.status());
-  setHandler(undecoded(startedRunUpdate), (input) => started(session, fields(decode(input))), {
-    validator: (input) => {
-      refusing(() => {
-        checkRequest(session, fields(decode(input)), fields(request), runId);
-      });
+  setHandler(
+    undecoded(startedRunUpdate),
+    session.handler((input) => started(session, fields(decode(input)))),
+    {
+      validator: (input) => {
+        refusing(() => {
+          checkRequest(session, fields(decode(input)), fields(request), runId);
+        });
+      },
     },
-  });
+  );
 }
 
 const fields = (value: unknown): StartedRunInput => (typeof value === 'object' && value !== null ? value : {});
