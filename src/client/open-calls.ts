@@ -2,6 +2,7 @@
 // that waits for its next try then throws from a timer, where nobody can catch it.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setMaxListeners } from 'node:events';
 import { InterceptingCall, status } from '@grpc/grpc-js';
 import type { Interceptor } from '@grpc/grpc-js';
 import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
@@ -25,6 +26,8 @@ export class OpenCalls {
     this.throwIfClosed(doing);
     const controller = new AbortController();
     const { signal } = controller;
+    // The SDK listens once for every request of the call; a long wait makes many.
+    setMaxListeners(0, signal);
     const answer = this.signals.run(signal, () =>
       client.withAbortSignal(signal, () => client.withDeadline(deadline, call)),
     );

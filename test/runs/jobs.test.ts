@@ -2,6 +2,7 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobInput, Run, ZoneDataFlowCoordinator } from '../../src';
+import { gate } from '../support/gate';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
@@ -9,6 +10,9 @@ import { eventually } from '../support/wait';
 let lake: Lake;
 let coordinator: ZoneDataFlowCoordinator;
 const inputs: JobInput[] = [];
+const letGo = gate();
+let working = 0;
+let most = 0;
 const activities = {
   echoJob: async (input: JobInput) => {
     inputs.push(input);
@@ -17,6 +21,13 @@ const activities = {
   silentJob: async () => undefined,
   brokenJob: async () => {
     throw ApplicationFailure.nonRetryable('no such bucket', 'NoSuchBucket');
+  },
+  /** Ends when the test lets it, cancelled or not. */
+  stubbornJob: async () => {
+    working++;
+    most = Math.max(most, working);
+    await letGo.opened;
+    working--;
   },
   oddJob: async () => ({ recordCount: -3 }),
 };
@@ -117,4 +128,27 @@ test('a cancel from Temporal ends the run cancelled', async () => {
   const run = await coordinator.startDataflowRunWithId(id);
   await lake.client.workflow.getHandle(run.workflowId).cancel();
   expect(await ended(id)).toMatchObject({ runId: run.runId, state: 'cancelled' });
+});
+
+test('a cancelled job that goes on keeps its slot until it has ended', async () => {
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'stubborn', '', '', {
+    job: { type: 'activity', name: 'stubbornJob' },
+  });
+  const { runId } = await coordinator.startDataflowRunWithId(id);
+  await eventually(async () => working === 1);
+  expect(await coordinator.cancelDataflowRun(runId, { timeoutMs: 1000 })).toMatchObject({ state: 'started' });
+  await expect(coordinator.startDataflowRunWithId(id)).rejects.toMatchObject({ code: 'ALREADY_ACTIVE' });
+  letGo.open();
+  // It heard nothing of the cancel and did all its work: that is a success.
+  expect(await ended(id)).toMatchObject({ runId, state: 'success' });
+  const next = await coordinator.startDataflowRunWithId(id);
+  expect(
+    await eventually(
+      () => coordinator.getDataflowRun(next.runId),
+      ({ endedAt }) => endedAt !== null,
+    ),
+  ).toMatchObject({
+    state: 'success',
+  });
+  expect(most).toBe(1);
 });

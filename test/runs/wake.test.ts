@@ -41,3 +41,48 @@ test('a target that Temporal refuses to start holds up neither its source nor th
   expect(await coordinator.fetchReadyDataflowSourceByTargetId(refused)).toMatchObject([{ sourceRunId: runId }]);
   expect(warnings).toEqual([expect.stringMatching(/:refused: .*\/_sys\/.*\. Check its workflowType and taskQueue\.$/)]);
 });
+
+test("a run under a workflow ID of its own ends, although Temporal refuses to start its slot's next one", async () => {
+  const { coordinator, client } = lake;
+  const source = await coordinator.createDataflow(lake.zone('rz'), 'own');
+  const target = await coordinator.createDataflow(lake.zone('sz'), 'own', '', '', { trigger: { mode: 'auto' } });
+  const handle = await client.workflow.start('dataflowRun', {
+    taskQueue: lake.taskQueue,
+    workflowId: `${lake.taskQueue}-own`,
+    args: [{ dataflow: target }],
+  });
+  const { runId } = await handle.executeUpdate<{ runId: string }, []>('startedRun');
+  await lake.db.write(`UPDATE dataflow SET task_queue = '/_sys/reserved-by-temporal' WHERE id = ?`, [target]);
+  await coordinator.associateSourceToTarget(source, target);
+  const sourceRun = await coordinator.startDataflowRunWithId(source);
+  await coordinator.finishDataflowRun('success', sourceRun.runId);
+  expect(await coordinator.finishDataflowRun('success', runId)).toEqual({ runId, state: 'success' });
+  expect(await coordinator.fetchReadyDataflowSourceByTargetId(target)).toHaveLength(1);
+});
+
+test('the next run goes to the queue that is registered, wherever the last one was started', async () => {
+  const { coordinator, client } = lake;
+  const source = await coordinator.createDataflow(lake.zone('rz'), 'queue');
+  const taskQueue = `${lake.taskQueue}-registered`;
+  const target = await coordinator.createDataflow(lake.zone('sz'), 'queue', '', '', {
+    trigger: { mode: 'auto' },
+    taskQueue,
+  });
+  await coordinator.associateSourceToTarget(source, target);
+  const workflowId = `dlc:${lake.zone('sz')}:queue`;
+  const handle = await client.workflow.start('dataflowRun', {
+    taskQueue: lake.taskQueue,
+    workflowId,
+    args: [{ dataflow: target, dependencyCheck: 'ignore' }],
+  });
+  const { runId } = await handle.executeUpdate<{ runId: string }, []>('startedRun');
+  const sourceRun = await coordinator.startDataflowRunWithId(source);
+  await coordinator.finishDataflowRun('success', sourceRun.runId);
+  await coordinator.finishDataflowRun('success', runId);
+  const next = await eventually(
+    () => client.workflow.getHandle(workflowId).describe(),
+    (execution) => execution.runId !== runId,
+  );
+  expect(next.taskQueue).toBe(taskQueue);
+  await client.workflow.getHandle(workflowId).terminate();
+});

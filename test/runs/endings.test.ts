@@ -1,0 +1,132 @@
+// A run's end beside something else: a start, a cancel, another end.
+
+import { Client, Connection } from '@temporalio/client';
+import type { WorkflowClientInterceptor } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DlcError, ZoneDataFlowCoordinator } from '../../src';
+import type { Run } from '../../src';
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+import { setting } from '../support/settings';
+import { eventually } from '../support/wait';
+
+let lake: Lake;
+beforeAll(async () => {
+  lake = await makeLake();
+});
+afterAll(() => lake.close());
+
+async function autoTarget(name: string): Promise<{ source: string; target: string }> {
+  const source = await lake.coordinator.createDataflow(lake.zone('rz'), name);
+  const target = await lake.coordinator.createDataflow(lake.zone('sz'), name, '', '', { trigger: { mode: 'auto' } });
+  await lake.coordinator.associateSourceToTarget(source, target);
+  return { source, target };
+}
+
+async function produce(source: string): Promise<void> {
+  const { runId } = await lake.coordinator.startDataflowRunWithId(source);
+  await lake.coordinator.finishDataflowRun('success', runId);
+}
+
+/** The target's started run, once it isn't `before`. */
+const startedRun = async (target: string, before?: string): Promise<Run> => {
+  const [run] = await eventually(
+    () => lake.coordinator.listDataflowRuns({ dataflow: target, state: 'started' }),
+    ([newest]) => newest !== undefined && newest.runId !== before,
+  );
+  return run!;
+};
+
+/** Ends a run in MySQL alone, as when the workflow task with the message that ended it was lost. */
+const endInMysql = (runId: string) =>
+  lake.db.write(
+    `UPDATE dataflow_run SET state = 'success', open_slot = NULL, ended_at = UTC_TIMESTAMP(6) WHERE run_id = ?`,
+    [runId],
+  );
+
+test('a start that races a finish gets a run, or is told who has the slot', async () => {
+  const { coordinator } = lake;
+  const odd: unknown[] = [];
+  const lane = async (name: string): Promise<void> => {
+    const id = await coordinator.createDataflow(lake.zone('rz'), 'race', name);
+    let run = await coordinator.startDataflowRunWithId(id);
+    for (let round = 0; round < 40; round++) {
+      const [, start] = await Promise.allSettled([
+        coordinator.finishDataflowRun('success', run.runId),
+        delay(round % 12).then(() => coordinator.startDataflowRunWithId(id)),
+      ]);
+      if (
+        start.status === 'rejected' &&
+        !(start.reason instanceof DlcError && start.reason.code === 'ALREADY_ACTIVE')
+      ) {
+        odd.push(start.reason);
+      }
+      run = start.status === 'fulfilled' ? start.value : await coordinator.startDataflowRunWithId(id);
+    }
+    await coordinator.finishDataflowRun('success', run.runId);
+  };
+  await Promise.all(['a', 'b', 'c'].map(lane));
+  expect(odd).toEqual([]);
+}, 60_000);
+
+test('a cancel never reaches the next run of the slot', async () => {
+  const { coordinator } = lake;
+  const { source, target } = await autoTarget('cancelled');
+  await produce(source);
+  const run = await startedRun(target);
+  await produce(source);
+  let next: Run | undefined;
+  const connection = await Connection.connect({ address: setting('DLC_TEST_TEMPORAL_ADDRESS') });
+  const endsFirst: WorkflowClientInterceptor = {
+    cancel: async (input, cancel) => {
+      if (!next) {
+        await coordinator.finishDataflowRun('success', run.runId);
+        next = await startedRun(target, run.runId);
+      }
+      return cancel(input);
+    },
+  };
+  const temporal = new Client({ connection, interceptors: { workflow: [endsFirst] } });
+  const late = await ZoneDataFlowCoordinator.connect({ mysql: lake.mysqlUrl, temporal, taskQueue: lake.taskQueue });
+  expect(await late.cancelDataflowRun(run.runId)).toMatchObject({ runId: run.runId, state: 'success' });
+  await late.close();
+  await connection.close();
+  await coordinator.finishDataflowRun('success', next!.runId);
+  expect(await coordinator.getDataflowRun(next!.runId)).toMatchObject({ state: 'success' });
+});
+
+test.each(['cancel', 'finish'])('an end that MySQL alone knows, then a %s: the next run comes', async (what) => {
+  const { coordinator, client } = lake;
+  const { source, target } = await autoTarget(`lost-${what}`);
+  await produce(source);
+  const run = await startedRun(target);
+  const [other] = [await coordinator.startDataflowRunWithId(source)];
+  await endInMysql(run.runId);
+  // The source's wake-up would make the run look by itself; its row is here without one.
+  await lake.db.write(
+    `INSERT INTO dataflow_queue (relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, attempt, cause, ready_at)
+     SELECT id, source_dataflow_id, target_dataflow_id, ?, '', 0, 'finish', UTC_TIMESTAMP(6)
+     FROM dataflow_relation WHERE target_dataflow_id = ?`,
+    [other.runId, target],
+  );
+  const handle = client.workflow.getHandle(run.workflowId);
+  if (what === 'cancel') await handle.cancel();
+  else await handle.signal('finish', { status: 'error', message: 'no such bucket' });
+  const next = await startedRun(target);
+  expect((await coordinator.getDataflowRun(next.runId)).dataflowQueueList).toMatchObject([
+    { sourceRunId: other.runId },
+  ]);
+});
+
+test('what a start is told at its deadline has a code', async () => {
+  const { coordinator, client } = lake;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'ends', '', '', { workflowType: 'gatedEtl' });
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(id);
+  await endInMysql(runId); // while its body goes on
+  await expect(coordinator.startDataflowRunWithId(id, { timeoutMs: 2000 })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+  });
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  expect(events!.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(1);
+  await client.workflow.getHandle(workflowId).terminate();
+});
