@@ -21,7 +21,7 @@ export function parseDuration(value: unknown, field: string): number {
   const duration = known ? Math.round(Number(count) * known.seconds * 1000) : 0;
   if (duration > 0 && duration <= MAX_MS) return duration;
   throw new InvalidArgumentError(
-    `${field} must be a length of time such as '24 hours' or '90 min'. Got ${JSON.stringify(value)}.`,
+    `${field} must be a length of time such as '24 hours' or '90 min'. Got ${JSON.stringify(value ?? null).slice(0, 80)}.`,
     { field },
   );
 }

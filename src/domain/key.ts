@@ -51,7 +51,7 @@ export function parseKey(text: string): DataflowKey {
   const parts = text.split(':');
   if (parts.length < 2 || parts.length > PARTS.length) {
     throw new InvalidArgumentError(
-      `${JSON.stringify(text)} isn't a dataflow key: write zone:modelName[:modelKey[:modelSecKey]], for example rz:billing4:acme.`,
+      `${JSON.stringify(text.slice(0, MAX_KEY_BYTES))} isn't a dataflow key: write zone:modelName[:modelKey[:modelSecKey]], for example rz:billing4:acme.`,
       { field: 'key' },
     );
   }
@@ -59,7 +59,7 @@ export function parseKey(text: string): DataflowKey {
   const key = { zone, modelName, modelKey, modelSecKey };
   const canonical = formatKey(key);
   if (canonical !== text) {
-    throw new InvalidArgumentError(`Write the key ${JSON.stringify(text)} as ${canonical}.`, {
+    throw new InvalidArgumentError(`Write the key ${JSON.stringify(text.slice(0, MAX_KEY_BYTES))} as ${canonical}.`, {
       field: 'key',
       expected: canonical,
     });

@@ -8,6 +8,9 @@ import type { Json, JsonObject } from './json';
 // Zod compiles its schemas with `new Function` where it may; a workflow's sandbox is no place for that.
 z.config({ jitless: true });
 
+/** Problems told of one value: thousands of entries may all be wrong in the same way. */
+const MAX_PROBLEMS = 10;
+
 /** Longest JSON value kept on a run, in characters of its text. */
 const MAX_JSON_LENGTH = 65_536;
 
@@ -47,19 +50,25 @@ function isJson(value: unknown): value is Json {
 
 /**
  * Reads a value by its schema.
- * @throws InvalidArgumentError with `details.field`, and all problems in `details.problems`.
+ * @throws InvalidArgumentError with `details.field`, and the first problems in `details.problems`.
  */
 export function parseInput<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
+  const { issues } = parsed.error;
+  const problems = issues.slice(0, MAX_PROBLEMS).map((issue) => {
     const field = issue.path.join('.');
     const got = at(value, issue.path);
     const shown = got === undefined || typeof got === 'object' ? '' : ` Got ${JSON.stringify(got).slice(0, 80)}.`;
     return { field, message: `${issue.message}${shown}` };
   });
   const [first] = problems;
-  throw new InvalidArgumentError(`${what} is refused: ${problems.map((problem) => problem.message).join(' ')}`, {
+  const more = issues.length - problems.length;
+  const told = [
+    ...problems.map((problem) => problem.message),
+    ...(more > 0 ? [`And ${String(more)} more like that.`] : []),
+  ];
+  throw new InvalidArgumentError(`${what} is refused: ${told.join(' ')}`, {
     field: first?.field ?? '',
     problems,
   });

@@ -16,7 +16,7 @@ export function percentDecode(encoded: string, field: string): string {
     return decodeURIComponent(encoded);
   } catch (cause) {
     throw new InvalidArgumentError(
-      `${field} ${JSON.stringify(encoded)} isn't percent-encoded UTF-8; write % itself as %25.`,
+      `${field} ${JSON.stringify(encoded.slice(0, 80))} isn't percent-encoded UTF-8; write % itself as %25.`,
       { field },
       { cause },
     );

@@ -7,7 +7,7 @@ import { InvalidArgumentError } from './errors';
 import { parseKey } from './key';
 import { flag, jsonObject, optional, parseInput, text } from './parse';
 import { checkPartitionKey } from './partition';
-import { DEPENDENCY_CHECKS, ruleOr } from './rule';
+import { checkSize, DEPENDENCY_CHECKS, ruleOr } from './rule';
 
 /** Fields of a start and of a finish alike: kept on the run for whoever looks for it later. */
 export const noteFields = {
@@ -67,6 +67,7 @@ export function parseStartRequest(value: unknown): StartRequest {
       { field: 'specificSources' },
     );
   }
+  if (request.specificSources !== null) checkSize(request.specificSources, 'specificSources');
   return request;
 }
 

@@ -147,10 +147,22 @@ describe('a nested rule', () => {
     );
   });
 
+  test('a rule too long to travel is refused, with the field', () => {
+    const rule = (count: number): RuleInput => ({
+      all: Array.from({ length: count }, (_, n) => `rz:${String(n).padStart(477, 'x')}`),
+    });
+    expect(() => parseRule(rule(1_800), 'when')).not.toThrow();
+    expect(() => parseRule(rule(1_999), 'when')).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', details: { field: 'when' } }),
+    );
+  });
+
   test('a rule that names what is no source is refused where the sources are known', () => {
     const rule = parseRule({ all: ['rz:s1', { source: 'rz:s9', count: 2 }] }, 'when');
     expect(() => checkSources(rule, [source(1)], 'when')).toThrow('when names rz:s9, which is no source of it');
     expect(() => checkSources(rule, [source(1), source(9)], 'when')).not.toThrow();
+    const many = Array.from({ length: 5_000 }, (_, n) => source(n + 100));
+    expect(() => checkSources(rule, many, 'when')).toThrow(/: rz:s100, .*, rz:s119 and 4980 more\.$/);
   });
 });
 

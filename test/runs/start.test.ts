@@ -124,6 +124,12 @@ test.each([
   ['an unknown check', {}, { dependencyCheck: 'most' }, 'INVALID_ARGUMENT'],
   ['sourceIds without sources', {}, { dependencyCheck: 'sourceIds' }, 'INVALID_ARGUMENT'],
   ['sources without a check for them', {}, { specificSources: ['1'] }, 'INVALID_ARGUMENT'],
+  [
+    'a list of sources too long to travel',
+    {},
+    { dependencyCheck: 'sourceRunIds', specificSources: Array.from({ length: 30_000 }, () => randomUUID()) },
+    'INVALID_ARGUMENT',
+  ],
   ['wait of a wrong type', {}, { wait: 'yes' }, 'INVALID_ARGUMENT'],
 ])('%s is refused with its code', async (_, { id }: { id?: string }, options, code) => {
   const known = await coordinator.createDataflow(lake.zone('rz'), 'refuse', '', '', { ifExists: 'get' });
@@ -139,6 +145,9 @@ test('a start of a wrong form through Temporal fails the workflow with the code,
     ['nonsense', 'INVALID_ARGUMENT'],
     [null, 'INVALID_ARGUMENT'],
     [{ dataflow: 'rz:x', wait: 7 }, 'INVALID_ARGUMENT'],
+    // Refused in a few words, however much there is to refuse: what fails a workflow has to fit into its history.
+    [{ dataflow: 'x'.repeat(1_000_000) }, 'INVALID_ARGUMENT'],
+    [{ dataflow: 'rz:x', specificSources: Array.from({ length: 50_000 }, () => '') }, 'INVALID_ARGUMENT'],
   ] as const) {
     const workflowId = `${lake.taskQueue}-${randomUUID()}`;
     const handle = await lake.client.workflow.start('dataflowRun', {

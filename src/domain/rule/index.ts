@@ -15,6 +15,6 @@ export type {
 } from './types';
 export { evaluateRule } from './evaluate';
 export { dependencyNotReady, explain, hasReady, leavesOf, missingSources, showRule } from './explain';
-export { asksForAge, checkSources, parseRule } from './parse';
+export { asksForAge, checkSize, checkSources, parseRule } from './parse';
 export { ruleOr } from './schema';
 export type { RuleInput } from './parse';

@@ -3,6 +3,7 @@
 import { parseDuration } from '../duration';
 import { InvalidArgumentError } from '../errors';
 import { parseKey } from '../key';
+import { utf8Length } from '../percent';
 import type { RuleNode, RuleSource, SourceCondition } from './types';
 
 /** A source's key alone, a source with conditions, or a combination of both. */
@@ -25,6 +26,10 @@ export type RuleInput =
 const MAX_DEPTH = 8;
 /** Sources that one rule names at most. */
 const MAX_NODES = 2_000;
+/** A start carries its rule, and the notes of a run beside it: half of what a Temporal payload holds. */
+const MAX_BYTES = 1_000_000;
+/** Sources of a target that a refusal names. */
+const NAMED = 20;
 
 const FORM =
   "a source's key, { source, count, within, optional }, { all: […] }, { any: […] } or { atLeast: n, of: […] }";
@@ -32,7 +37,16 @@ const FORM =
 /** @throws InvalidArgumentError that names the field, for example `trigger.when.all.1.count`. */
 export function parseRule(value: unknown, field: string): RuleNode {
   const budget = { nodes: MAX_NODES };
-  return parseNode(value, field, MAX_DEPTH, budget);
+  const rule = parseNode(value, field, MAX_DEPTH, budget);
+  checkSize(rule, field);
+  return rule;
+}
+
+/** @throws InvalidArgumentError for what is too long to travel with a start. */
+export function checkSize(value: unknown, field: string): void {
+  if (utf8Length(JSON.stringify(value)) > MAX_BYTES) {
+    refuse(field, `is longer than ${MAX_BYTES.toLocaleString('en-US')} bytes as JSON`);
+  }
 }
 
 /** True where the rule needs to know how old the newest runs are. */
@@ -43,10 +57,12 @@ export function asksForAge(rule: RuleNode | null): boolean {
 /** @throws InvalidArgumentError for a rule that names what is no source of the target. */
 export function checkSources(rule: RuleNode, sources: readonly RuleSource[], field: string): void {
   const known = new Set(sources.map((source) => source.sourceKey));
+  const more = known.size > NAMED ? ` and ${String(known.size - NAMED)} more` : '';
+  const named = [...known].slice(0, NAMED).join(', ') || 'none';
   const strange = conditions(rule).find(({ source }) => !known.has(source));
   if (!strange) return;
   throw new InvalidArgumentError(
-    `${field} names ${strange.source}, which is no source of it. Its sources are: ${[...known].join(', ') || 'none'}.`,
+    `${field} names ${strange.source}, which is no source of it. Its sources are: ${named}${more}.`,
     { field, source: strange.source },
   );
 }
