@@ -2,6 +2,7 @@
 
 import type { RunId } from '../domain/ids';
 import type { ClaimResult } from '../domain/protocol';
+import { abridge } from '../domain/rule';
 import { runEnded } from '../domain/run-ended';
 import { claimedRows, countClaimedRows, decide, forgetRun, insertEvent, lockRun, startRun } from '../store';
 import type { Queryable } from '../store';
@@ -21,8 +22,9 @@ export async function claimSources(deps: AttemptDeps, runId: RunId): Promise<Cla
       if (!run) return { state: 'forgotten', explanation: null, sources: [], sourceCount: 0 };
       if (run.state === 'started') return { state: 'started', explanation: null, ...(await readClaim(tx, runId)) };
       if (run.state !== 'waiting') throw runEnded(run);
-      const { satisfied, claim, explanation } = await decide(tx, run.dataflowId, run.slot, run.rule);
-      if (run.triggered && isIdle(explanation, claim)) {
+      const { satisfied, claim, explanation: whole } = await decide(tx, run.dataflowId, run.slot, run.rule);
+      const explanation = abridge(whole);
+      if (run.triggered && isIdle(whole, claim)) {
         await forgetRun(tx, runId);
         return { state: 'forgotten', explanation, sources: [], sourceCount: 0 };
       }

@@ -5,7 +5,7 @@ import { runId as asRunId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
-import { checkSources, dependencyNotReady, startRule } from '../domain/rule';
+import { abridge, checkSources, dependencyNotReady, startRule } from '../domain/rule';
 import type { Explanation } from '../domain/rule';
 import { dataflowRef, parseStartRequest } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
@@ -118,7 +118,7 @@ async function tryOpen(
       if (!satisfied && request.wait !== true) return { refused: explanation };
       // No row, so no look after it either: what comes now finds the slot free, and its wake-up starts or reaches us.
       if (request.triggered && isIdle(explanation, claim)) {
-        return { state: 'forgotten', explanation, sources: [], sourceCount: 0 };
+        return { state: 'forgotten', explanation: abridge(explanation), sources: [], sourceCount: 0 };
       }
       const state = satisfied ? 'started' : 'waiting';
       await insertRun(tx, {
@@ -133,7 +133,7 @@ async function tryOpen(
       });
       await claimAll(tx, runId, claim);
       await insertEvent(tx, runId, dataflow.id, state, { sourceCount: claim.length });
-      return { state, explanation, ...inline(claim) };
+      return { state, explanation: abridge(explanation), ...inline(claim) };
     });
   } catch (error) {
     if (isDuplicate(error)) return 'clash';

@@ -50,7 +50,7 @@ export class RunNotStartedError extends DlcError {
   override readonly code = 'RUN_NOT_STARTED';
 }
 
-/** The rule is not met; `details.missing` lists the sources that have nothing ready. */
+/** The rule is not met; `details.missing` lists what is missing, at most 100 of `details.missingCount`. */
 export class DependencyNotReadyError extends DlcError {
   override readonly code = 'DEPENDENCY_NOT_READY';
 }

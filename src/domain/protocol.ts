@@ -38,6 +38,7 @@ export interface OpenedRun extends StartInfo {
    */
   readonly outcome: 'opened' | 'duplicate' | 'forgotten';
   readonly openedAt: string;
+  /** Abridged. */
   readonly explanation: Explanation | null;
   readonly job: Job;
   readonly config: JsonObject | null;
@@ -52,7 +53,7 @@ export interface OpenedRun extends StartInfo {
 /** The claim activity's result, for a run that waits. */
 export interface ClaimResult {
   readonly state: 'waiting' | 'started' | 'forgotten';
-  /** Null where nothing was evaluated: the run had claimed before, or is gone. */
+  /** Abridged; null where nothing was evaluated: the run had claimed before, or is gone. */
   readonly explanation: Explanation | null;
   readonly sources: readonly SourceRun[];
   readonly sourceCount: number;
@@ -94,6 +95,7 @@ export interface RunStatus extends Partial<Omit<StartInfo, 'runId' | 'workflowId
   readonly openedAt: string | null;
   /** One line: what the run does or waits for. */
   readonly summary: string;
+  /** Abridged: a hundred leaves at most, the missing ones first. */
   readonly explanation: Explanation | null;
   /** Messages that were refused, newest last; at most ten. */
   readonly refused: readonly Refusal[];

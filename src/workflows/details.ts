@@ -1,7 +1,7 @@
 // What the Temporal UI shows of a run as its current details, in Markdown.
 
 import type { OpenedRun, Refusal } from '../domain/protocol';
-import { leavesOf } from '../domain/rule';
+import { countLeaves, leavesOf } from '../domain/rule';
 import type { ExplanationLeaf } from '../domain/rule';
 import type { RecordedEnd } from '../domain/same-finish';
 
@@ -31,7 +31,7 @@ function waitingFor({ explanation }: Pick<OpenedRun, 'explanation'>): string[] {
   const lines = leaves
     .slice(0, LISTED)
     .map((leaf) => `- ${leaf.satisfied ? '✓' : '○'} \`${leaf.source}\`: ${readyOf(leaf)}`);
-  return [[...lines, ...more(leaves.length)].join('\n')];
+  return [[...lines, ...more(countLeaves(explanation))].join('\n')];
 }
 
 function readyOf({ ready, need, optional }: ExplanationLeaf): string {

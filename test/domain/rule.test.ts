@@ -4,14 +4,18 @@ import fc from 'fast-check';
 import { queueId, dataflowId, relationId, runId } from '../../src/domain/ids';
 import type { DataflowId } from '../../src/domain/ids';
 import {
+  abridge,
   checkSources,
+  countLeaves,
+  dependencyNotReady,
   DEPENDENCY_CHECKS,
   evaluateRule,
   explain,
+  leavesOf,
   missingSources,
   parseRule,
 } from '../../src/domain/rule';
-import type { RuleInput, RuleRow, RuleSource, StartRule } from '../../src/domain/rule';
+import type { Explanation, ExplanationLeaf, RuleInput, RuleRow, RuleSource, StartRule } from '../../src/domain/rule';
 
 const source = (n: number): RuleSource => ({
   relationId: relationId(n),
@@ -164,6 +168,136 @@ describe('a nested rule', () => {
     const many = Array.from({ length: 5_000 }, (_, n) => source(n + 100));
     expect(() => checkSources(rule, many, 'when')).toThrow(/: rz:s100, .*, rz:s119 and 4980 more\.$/);
   });
+});
+
+describe('an abridged explanation', () => {
+  const numbers = (count: number, from = 1): number[] => Array.from({ length: count }, (_, i) => from + i);
+  const nested = (input: RuleInput, count: number, ready: number[]): Explanation => {
+    const rule = parseRule(input, 'when');
+    const rows = ready.map((n) => row(n));
+    return evaluateRule({ check: 'rule', specificSources: [], rule }, numbers(count).map(source), rows).explanation;
+  };
+  const keys = (count: number, from = 1): string[] => numbers(count, from).map((n) => `rz:s${String(n)}`);
+  const names = (explanation: Explanation): string[] => leavesOf(explanation).map((leaf) => leaf.source);
+
+  test('is the explanation itself where that is short', () => {
+    const { explanation } = decide('all', numbers(100), []);
+    expect(abridge(explanation)).toBe(explanation);
+  });
+
+  test('names what is missing first, in the order of the rule, and keeps the totals', () => {
+    const ready = numbers(4_000).filter((n) => n !== 7);
+    const { explanation } = decide(
+      'all',
+      numbers(5_000),
+      ready.map((n) => row(n)),
+    );
+    const short = abridge(explanation);
+    expect(short).toMatchObject({ satisfied: false, have: 3_999, need: 5_000, omitted: 4_900, omittedUnmet: 901 });
+    expect(names(short)).toEqual(['rz:s7', ...keys(99, 4_001)]);
+    expect(countLeaves(short)).toBe(5_000);
+    expect(explain(short)).toBe(
+      'waiting for rz:s7, rz:s4001, rz:s4002, rz:s4003, rz:s4004 and 996 more; has 3999 of 5000',
+    );
+    expect(explain(short)).toBe(explain(explanation));
+    const met = abridge(decide('any', numbers(200), [row(150)]).explanation);
+    expect(met).toMatchObject({ satisfied: true, have: 1, need: 1, omitted: 100, omittedUnmet: 99 });
+  });
+
+  test('keeps some of every group, and what a met group lacks after everything that is missing', () => {
+    const rule: RuleInput = {
+      all: [{ any: keys(300) }, { any: keys(300, 301) }, { atLeast: 2, of: keys(300, 601) }, 'rz:s901'],
+    };
+    const short = abridge(nested(rule, 901, [5, 700]));
+    expect(short).toMatchObject({ check: 'all', have: 1, need: 4 });
+    expect(names(short)).toEqual([...keys(50, 301), ...keys(49, 601), 'rz:s901']);
+    expect(short).toMatchObject({
+      omitted: 300, // the first group, which is met
+      omittedUnmet: 0,
+      of: [
+        { check: 'any', have: 0, need: 1, omitted: 250, omittedUnmet: 250 },
+        { check: 'atLeast', have: 1, need: 2, omitted: 251, omittedUnmet: 250 },
+        { source: 'rz:s901' },
+      ],
+    });
+    expect(countLeaves(short)).toBe(901);
+    expect(explain(short)).toBe(
+      'waiting for (any of rz:s301, rz:s302, rz:s303, rz:s304, rz:s305 and 295 more), ' +
+        '(1 more of rz:s601, rz:s602, rz:s603, rz:s604, rz:s605 and 294 more), rz:s901; has 1 of 4',
+    );
+  });
+
+  test('leaves out groups of which no leaf is left, and counts their leaves', () => {
+    const pairs = numbers(400).map((n): RuleInput => ({ any: [`rz:s${String(2 * n - 1)}`, `rz:s${String(2 * n)}`] }));
+    const short = abridge(nested({ all: pairs }, 800, []));
+    expect(short).toMatchObject({ have: 0, need: 400, omitted: 600, omittedUnmet: 300, of: { length: 100 } });
+    expect(short.of[99]).toMatchObject({ check: 'any', have: 0, need: 1, omitted: 1, omittedUnmet: 1 });
+    expect(explain(short)).toContain(' and 395 more; has 0 of 400');
+  });
+
+  test('is short in bytes, however long the keys and however deep the rule', () => {
+    const deep = numbers(220).map((n) =>
+      numbers(7).reduce<RuleInput>((inner) => ({ atLeast: 1, of: [inner] }), {
+        source: `rz:${String(n).padStart(477, 'x')}`,
+        count: 999_999,
+        within: '10 days',
+      }),
+    );
+    const explanation = nested({ all: deep }, 0, []);
+    expect(JSON.stringify(abridge(explanation)).length).toBeLessThan(130_000);
+    const { message, details } = dependencyNotReady('sz:t', explanation);
+    expect(details).toMatchObject({ missing: { length: 100 }, missingCount: 220 });
+    expect(message.length).toBeLessThan(15_000);
+  });
+
+  test('whatever the tree: as short as asked, with the same totals, what is missing first', () => {
+    const leaf = fc
+      .record({ source: fc.constantFrom('rz:a', 'rz:b'), satisfied: fc.boolean() })
+      .map(({ source: key, satisfied }): ExplanationLeaf => ({ source: key, satisfied, ready: Number(satisfied) }));
+    const tree = fc.letrec<{ group: Explanation; part: Explanation | ExplanationLeaf }>((tie) => ({
+      part: fc.oneof({ maxDepth: 4, withCrossShrink: true }, leaf, tie('group')),
+      group: fc
+        .record({ of: fc.array(tie('part'), { minLength: 1, maxLength: 6 }), need: fc.integer({ min: 0, max: 6 }) })
+        .map(({ of, need }): Explanation => {
+          const have = of.filter((part) => part.satisfied).length;
+          return { check: 'atLeast', satisfied: have >= need, have, need, of };
+        }),
+    })).group;
+    const kept = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(tree, kept, kept, (whole, more, fewer) => {
+        const short = abridge(whole, more);
+        expect(leavesOf(short)).toHaveLength(Math.min(more, countLeaves(whole)));
+        expect(countLeaves(short)).toBe(leavesOf(whole).length);
+        expectWithin(short, whole);
+        const urgent = (explanation: Explanation): number => missingLeaves(explanation).length;
+        expect(urgent(short)).toBe(Math.min(more, urgent(whole)));
+        const least = Math.min(more, fewer);
+        expect(abridge(short, least)).toEqual(abridge(whole, least));
+      }),
+    );
+  });
+
+  const missingLeaves = ({ satisfied, of }: Explanation): ExplanationLeaf[] =>
+    satisfied ? [] : of.flatMap((part) => ('of' in part ? missingLeaves(part) : part.satisfied ? [] : [part]));
+
+  /** Each group of `short` is one of `whole` with the same counts, its parts in their order, and tells what it left out. */
+  function expectWithin(short: Explanation, whole: Explanation): void {
+    const { of, omitted: _, omittedUnmet = 0, ...counts } = short;
+    expect(whole).toMatchObject(counts);
+    const unmet = (explanation: Explanation): number => explanation.of.filter((part) => !part.satisfied).length;
+    expect(unmet(short) + omittedUnmet).toBe(unmet(whole));
+    const leaf = (part: Explanation | ExplanationLeaf) => ('of' in part ? leavesOf(part)[0] : part);
+    const places = of.map((part) =>
+      whole.of.findIndex((other) => other === leaf(part) || ('of' in other && leavesOf(other).includes(leaf(part)!))),
+    );
+    expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
+    of.forEach((part, at) => {
+      const other = whole.of[places[at] ?? -1];
+      if ('of' in part) expectWithin(part, other as Explanation);
+      else expect(other).toBe(part);
+    });
+  }
 });
 
 test('whatever the rule: it claims only ready rows, each once, and nothing unless it is met', () => {

@@ -2,22 +2,20 @@
 
 import { showDuration } from '../duration';
 import { DependencyNotReadyError } from '../errors';
+import { abridge, leavesOf, MAX_LEAVES_INLINE } from './abridge';
 import type { Explanation, ExplanationLeaf, RuleNode } from './types';
 
 type Part = Explanation | ExplanationLeaf;
 
-/** Parts listed by name. */
+/** Parts of a group listed by name. */
 const LISTED = 5;
+/** Sources named in one line at most, in however many groups. */
+const NAMED = 25;
 
 /** One line for people: `waiting for sz:fx, any of (sz:rates, sz:ecb); has 2 of 4`. */
 export function explain(explanation: Explanation): string {
   if (explanation.satisfied) return explanation.need === 0 ? 'waits for nothing' : 'everything it waits for is ready';
-  return `waiting for ${wanted(explanation)}; has ${String(explanation.have)} of ${String(explanation.need)}`;
-}
-
-/** The leaves of the tree, in the order of the rule. */
-export function leavesOf(explanation: Explanation): ExplanationLeaf[] {
-  return explanation.of.flatMap((part) => ('of' in part ? leavesOf(part) : [part]));
+  return `waiting for ${wanted(abridge(explanation, NAMED))}; has ${String(explanation.have)} of ${String(explanation.need)}`;
 }
 
 /** What is waited for and isn't there, in the order of the rule; what a met part of the rule leaves out isn't. */
@@ -29,25 +27,26 @@ export function missingSources(explanation: Explanation): string[] {
   return [...new Set(missing)];
 }
 
-/** Whether anything is there to be consumed. */
+/** Whether anything is there to be consumed; asked of the whole explanation. */
 export function hasReady(explanation: Explanation): boolean {
   return leavesOf(explanation).some((leaf) => leaf.ready > 0);
 }
 
-/** The refusal of a start that doesn't wait. */
+/** The refusal of a start that doesn't wait: it travels, so it names some of what is missing, and says how much it is. */
 export function dependencyNotReady(target: string, explanation: Explanation): DependencyNotReadyError {
   const missing = missingSources(explanation);
   return new DependencyNotReadyError(
     `${target} can't start: ${explain(explanation)}. Start it again when they have finished, with wait: true to wait for them, ` +
       `or with dependencyCheck: 'ignore' to go without them.`,
-    { missing, explanation },
+    { missing: missing.slice(0, MAX_LEAVES_INLINE), missingCount: missing.length, explanation: abridge(explanation) },
   );
 }
 
-function wanted({ check, need, have, of }: Explanation): string {
+function wanted({ check, need, have, of, omittedUnmet = 0 }: Explanation): string {
   const missing = of.filter((part) => !part.satisfied);
   const shown = missing.slice(0, LISTED).map(phrase);
-  const text = shown.join(', ') + (missing.length > LISTED ? ` and ${String(missing.length - LISTED)} more` : '');
+  const more = missing.length - shown.length + omittedUnmet;
+  const text = shown.join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
   if (check === 'any') return `any of ${text}`;
   return check === 'atLeast' ? `${String(need - have)} more of ${text}` : text;
 }

@@ -14,7 +14,8 @@ export type {
   StartRule,
 } from './types';
 export { evaluateRule } from './evaluate';
-export { dependencyNotReady, explain, hasReady, leavesOf, missingSources, showRule } from './explain';
+export { abridge, countLeaves, leavesOf, MAX_LEAVES_INLINE } from './abridge';
+export { dependencyNotReady, explain, hasReady, missingSources, showRule } from './explain';
 export { asksForAge, checkSize, checkSources, parseRule } from './parse';
 export { ruleOr } from './schema';
 export type { RuleInput } from './parse';

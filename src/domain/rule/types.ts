@@ -84,6 +84,10 @@ export interface Explanation {
   readonly have: number;
   readonly need: number;
   readonly of: readonly (Explanation | ExplanationLeaf)[];
+  /** Where it was abridged to travel: how many leaves were left out here, those of groups left out with them included. */
+  readonly omitted?: number;
+  /** How many of the parts left out here aren't satisfied. */
+  readonly omittedUnmet?: number;
 }
 
 export interface Decision<Row extends RuleRow> {
