@@ -1,6 +1,6 @@
 // Our errors as Temporal failures: the code is the type; only what may pass by itself is retried.
 
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { DlcError } from '../domain/errors';
 
 /** Runs an activity's work; our errors leave it as failures with their code. */
@@ -13,6 +13,8 @@ export async function withFailures<T>(work: () => Promise<T>): Promise<T> {
       message: error.message,
       type: error.code,
       nonRetryable: !error.retryable,
+      // A refusal is an answer, no trouble of the worker's to log.
+      ...(!error.retryable && { category: ApplicationFailureCategory.BENIGN }),
       details: [error.details],
       cause: error,
     });

@@ -54,12 +54,12 @@ export function toDlcError(error: unknown, doing: string): unknown {
   const ours = errorFromCode(failure?.type, failure?.message ?? '', failure?.details?.[0] as ErrorDetails | undefined);
   if (ours) return ours;
   if (isEnding(error)) {
-    const message = `The slot's workflow was ending all the time while ${doing}. Try again: asking twice does no harm.`;
+    const message = `The slot's workflow was ending all the time while ${doing}. Try again.`;
     return new UnavailableError(message, {}, { cause: error });
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new UnavailableError(
-      `No worker answered in time while ${doing}. Check that a worker runs on the task queue, then try again: asking twice does no harm.`,
+      `No worker answered in time while ${doing}. Check that a worker runs on the task queue, then try again.`,
       {},
       { cause: error },
     );

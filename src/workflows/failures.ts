@@ -1,6 +1,12 @@
 // Our errors on both sides of the workflow's border: out as failures whose type is the code, in from an activity.
 
-import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, rootCause } from '@temporalio/common';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ApplicationFailureCategory,
+  ChildWorkflowFailure,
+  rootCause,
+} from '@temporalio/common';
 import { DlcError, errorFromCode, UnavailableError } from '../domain/errors';
 import type { ErrorDetails } from '../domain/errors';
 import { RUN_FAILED } from '../domain/messages';
@@ -13,6 +19,8 @@ export function toFailure(error: DlcError): ApplicationFailure {
     type: error.code,
     nonRetryable: true,
     details: [error.details],
+    // A refusal is an answer, no trouble of the worker's to log.
+    category: ApplicationFailureCategory.BENIGN,
   });
 }
 

@@ -172,3 +172,23 @@ test('a waiting run is found by whoever waits for it, and can be cancelled', asy
   expect(await coordinator.cancelDataflowRun(again.runId)).toMatchObject({ state: 'cancelled' });
   await expect(coordinator.cancelDataflowRun(again.runId)).rejects.toMatchObject({ code: 'RUN_ALREADY_FINISHED' });
 });
+
+test('a start that nobody answers says where it waits, and opens once when a worker comes', async () => {
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'unanswered', '', '', {
+    taskQueue: `${lake.taskQueue}-nobody`,
+  });
+  const refused: unknown = await coordinator
+    .startDataflowRunWithId(id, { timeoutMs: 500 })
+    .catch((error: unknown) => error);
+  const workflowId = `dlc:${lake.zone('rz')}:unanswered`;
+  expect(refused).toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining(`workflow ${workflowId}, task queue ${lake.taskQueue}-nobody`),
+    details: { workflowId, taskQueue: `${lake.taskQueue}-nobody` },
+  });
+  const { requestId } = (refused as { details: { requestId: string } }).details;
+  const worker = await lake.startWorker({ taskQueue: `${lake.taskQueue}-nobody` });
+  const { runId } = await coordinator.startDataflowRunWithId(id, { requestId });
+  expect(await coordinator.listDataflowRuns({ dataflow: id })).toMatchObject([{ runId, state: 'started' }]);
+  await worker.stop();
+});

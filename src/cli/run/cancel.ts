@@ -1,6 +1,7 @@
 // `dlc run cancel`: ends an open run without a result.
 
 import type { Command } from 'commander';
+import { UnavailableError } from '../../domain/errors';
 import { isOpen } from '../../domain/run-state';
 import { withTemporal } from '../coordinator';
 import { JSON_OPTION, seconds } from '../options';
@@ -23,12 +24,12 @@ export function addCancelCommand(run: Command): void {
       const run = await withTemporal((coordinator) =>
         coordinator.cancelDataflowRun(runId, timeout === undefined ? {} : { timeoutMs: timeout }),
       );
-      print(
-        options,
-        run,
-        isOpen(run.state)
-          ? `Run ${run.runId} was told to stop, and is still ${run.state}.`
-          : `Run ${run.runId} ended: ${run.state}.`,
-      );
+      if (isOpen(run.state)) {
+        throw new UnavailableError(
+          `Run ${run.runId} was told to stop, and is still ${run.state}. Check that a worker runs and that its job heartbeats; look again with dlc run get ${run.runId}.`,
+          { runId: run.runId, state: run.state },
+        );
+      }
+      print(options, run, `Run ${run.runId} ended: ${run.state}.`);
     });
 }

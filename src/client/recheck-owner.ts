@@ -1,0 +1,50 @@
+// A start that was told that its slot is taken looks at who has it.
+
+import { AlreadyActiveError } from '../domain/errors';
+import { MESSAGES } from '../domain/messages';
+import type { Dataflow, Run } from '../domain/model';
+import { toSourceRun } from '../domain/protocol';
+import type { StartInfo } from '../domain/protocol';
+import { isOpen } from '../domain/run-state';
+import { claimedRows, findRun, findRunByRequest } from '../store';
+import type { Context } from './context';
+import { EndingError, isGone, toDlcError } from './temporal-errors';
+
+/**
+ * It may be this start's own run that has it or had it: a repetition gets its run, whoever came after it.
+ * And the run that its workflow takes for open may have ended in MySQL: the message that ended it was lost with the workflow
+ * task that took it. A wake-up makes the workflow look, and the start is worth another try.
+ */
+export async function recheckOwner(
+  context: Context,
+  dataflow: Dataflow,
+  requestId: string,
+  woken: Set<string>,
+  error: unknown,
+): Promise<StartInfo> {
+  const refusal = toDlcError(error, '');
+  if (!(refusal instanceof AlreadyActiveError)) throw error;
+  const same = await findRunByRequest(context.db, dataflow.id, requestId);
+  if (same) return startInfo(context, same);
+  const { runId, workflowId } = refusal.details;
+  const owner = await findRun(context.db, String(runId));
+  if (!owner || isOpen(owner.state)) throw error;
+  // Once: every signal is a line in its history.
+  if (!woken.has(owner.runId)) await signalUnlessGone(context, String(workflowId));
+  woken.add(owner.runId);
+  throw new EndingError('The slot has just been given free.');
+}
+
+async function signalUnlessGone({ temporal }: Context, workflowId: string): Promise<void> {
+  try {
+    await temporal.workflow.getHandle(workflowId).signal(MESSAGES.sourceFinished);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+async function startInfo({ db }: Context, run: Run): Promise<StartInfo> {
+  const { runId, dataflowId, dataflow, workflowId, partitionKey, state } = run;
+  const sources = (await claimedRows(db, runId)).map(toSourceRun);
+  return { runId, dataflowId, dataflow, workflowId, partitionKey, state, sources, sourceCount: sources.length };
+}
