@@ -1,11 +1,11 @@
 // Opens a run: guards the slot, and claims in the same transaction if its rule is met (rules 2, 3, 4).
 
-import { DataflowDisabledError, InvalidArgumentError } from '../domain/errors';
+import { InvalidArgumentError } from '../domain/errors';
 import { runId as asRunId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
-import { abridge, checkSources, dependencyNotReady, startRule } from '../domain/rule';
+import { abridge, dependencyNotReady, startRule } from '../domain/rule';
 import type { Explanation } from '../domain/rule';
 import { dataflowRef, parseStartRequest } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
@@ -18,15 +18,13 @@ import {
   insertEvent,
   insertRun,
   isDuplicate,
-  relationsOfSource,
-  ruleSources,
 } from '../store';
 import { claimAll, inline, isIdle, retryLost, SlotChanged } from './claim';
+import { checkPartition, checkSourcesNamed, slotOf } from './check-start';
 import { claimSources } from './claim-sources';
 import type { AttemptDeps, Execution } from './deps';
 import { forgottenRun, openedRun, repeatStart, resumeRun } from './opened-run';
 import { evictGoneOwner } from './slot-owner';
-import { slotsOf } from './target-slots';
 
 /**
  * Opens the run of this execution, or goes on with it if an earlier attempt opened it.
@@ -74,11 +72,7 @@ async function openNew(
   opener: Execution,
 ): Promise<OpenedRun> {
   const slot = slotOf(dataflow, request);
-  // Refused now rather than at its end, when the work is done.
-  if (request.partitionKey !== null) {
-    const relations = await relationsOfSource(deps.db, dataflow.id);
-    for (const relation of relations) slotsOf(relation, request.partitionKey, 'partitionKey');
-  }
+  await checkPartition(deps.db, dataflow, request);
   const result = await tryOpen(deps, dataflow, request, slot, runId, opener);
   if (result === 'clash' || 'refused' in result) {
     // A taken slot is the better answer, even where the rule isn't met either: its owner claimed what is missing.
@@ -111,9 +105,7 @@ async function tryOpen(
   const rule = startRule(request.dependencyCheck ?? dataflow.trigger.when, request.specificSources ?? []);
   try {
     return await deps.transaction(async (tx) => {
-      if (request.dependencyCheck !== null && rule.rule) {
-        checkSources(rule.rule, await ruleSources(tx, dataflow.id), 'dependencyCheck');
-      }
+      await checkSourcesNamed(tx, dataflow, request, rule);
       const { satisfied, claim, explanation } = await decide(tx, dataflow.id, slot, rule);
       if (!satisfied && request.wait !== true) return { refused: explanation };
       // No row, so no look after it either: what comes now finds the slot free, and its wake-up starts or reaches us.
@@ -139,19 +131,4 @@ async function tryOpen(
     if (isDuplicate(error)) return 'clash';
     throw error;
   }
-}
-
-function slotOf(dataflow: Dataflow, request: StartRequest): string {
-  if (dataflow.status !== 'enabled') {
-    throw new DataflowDisabledError(`${dataflow.key} is ${dataflow.status}: it can't be started. Enable it first.`, {
-      dataflow: dataflow.key,
-      status: dataflow.status,
-    });
-  }
-  if (!dataflow.partitioned) return '';
-  if (request.partitionKey !== null) return request.partitionKey;
-  throw new InvalidArgumentError(
-    `${dataflow.key} runs per partition: say which with partitionKey, for example import_date=2019-01-01.`,
-    { field: 'partitionKey' },
-  );
 }

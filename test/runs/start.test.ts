@@ -123,6 +123,12 @@ test.each([
   ['a key of a wrong form', { id: 'rz' }, {}, 'INVALID_ARGUMENT'],
   ['an unknown check', {}, { dependencyCheck: 'most' }, 'INVALID_ARGUMENT'],
   ['sourceIds without sources', {}, { dependencyCheck: 'sourceIds' }, 'INVALID_ARGUMENT'],
+  [
+    'sourceIds of no source',
+    {},
+    { dependencyCheck: 'sourceIds', specificSources: ['rz:x'], wait: true },
+    'INVALID_ARGUMENT',
+  ],
   ['sources without a check for them', {}, { specificSources: ['1'] }, 'INVALID_ARGUMENT'],
   [
     'a list of sources too long to travel',

@@ -16,6 +16,6 @@ export type {
 export { evaluateRule } from './evaluate';
 export { abridge, countLeaves, leavesOf, MAX_LEAVES_INLINE } from './abridge';
 export { dependencyNotReady, explain, hasReady, missingSources, showRule } from './explain';
-export { asksForAge, checkSize, checkSources, parseRule } from './parse';
+export { asksForAge, checkSize, checkSourceIds, checkSources, parseRule } from './parse';
 export { ruleOr } from './schema';
 export type { RuleInput } from './parse';

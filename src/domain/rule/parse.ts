@@ -67,6 +67,17 @@ export function checkSources(rule: RuleNode, sources: readonly RuleSource[], fie
   );
 }
 
+/** @throws InvalidArgumentError for `sourceIds` that name what is no source of the target: it would be waited for in vain. */
+export function checkSourceIds(specific: readonly string[], sources: readonly RuleSource[]): void {
+  const known = new Set(sources.flatMap(({ sourceKey, sourceDataflowId }) => [sourceKey, sourceDataflowId as string]));
+  const strange = specific.find((name) => !known.has(name));
+  if (strange === undefined) return;
+  throw new InvalidArgumentError(
+    `specificSources names ${strange.slice(0, 500)}, which is no source of it. Associate it first, or leave it out.`,
+    { field: 'specificSources', source: strange },
+  );
+}
+
 function conditions(rule: RuleNode): SourceCondition[] {
   return 'source' in rule ? [rule] : children(rule).flatMap(conditions);
 }

@@ -1,0 +1,52 @@
+// What a start must fit before it may open anything: the dataflow's state, its partitions, its sources.
+
+import { DataflowDisabledError, InvalidArgumentError } from '../domain/errors';
+import type { Dataflow } from '../domain/model';
+import { checkSourceIds, checkSources } from '../domain/rule';
+import type { StartRule } from '../domain/rule';
+import type { StartRequest } from '../domain/start-request';
+import { relationsOfSource, ruleSources } from '../store';
+import type { Queryable } from '../store';
+import { slotsOf } from './target-slots';
+
+/** @throws DataflowDisabledError; InvalidArgumentError without the partition of a dataflow that runs per partition. */
+export function slotOf(dataflow: Dataflow, request: StartRequest): string {
+  if (dataflow.status !== 'enabled') {
+    throw new DataflowDisabledError(`${dataflow.key} is ${dataflow.status}: it can't be started. Enable it first.`, {
+      dataflow: dataflow.key,
+      status: dataflow.status,
+    });
+  }
+  if (!dataflow.partitioned) return '';
+  if (request.partitionKey !== null) return request.partitionKey;
+  throw new InvalidArgumentError(
+    `${dataflow.key} runs per partition: say which with partitionKey, for example import_date=2019-01-01.`,
+    { field: 'partitionKey' },
+  );
+}
+
+/**
+ * A partition that a target can't take is refused now rather than at the run's end, when the work is done.
+ * @throws InvalidArgumentError
+ */
+export async function checkPartition(db: Queryable, dataflow: Dataflow, request: StartRequest): Promise<void> {
+  if (request.partitionKey === null) return;
+  const relations = await relationsOfSource(db, dataflow.id);
+  for (const relation of relations) slotsOf(relation, request.partitionKey, 'partitionKey');
+}
+
+/**
+ * Sources that a start names itself must be sources: others would be waited for in vain.
+ * @throws InvalidArgumentError
+ */
+export async function checkSourcesNamed(
+  db: Queryable,
+  dataflow: Dataflow,
+  request: StartRequest,
+  rule: StartRule,
+): Promise<void> {
+  if (rule.check === 'sourceIds') checkSourceIds(rule.specificSources, await ruleSources(db, dataflow.id));
+  if (rule.rule && request.dependencyCheck !== null) {
+    checkSources(rule.rule, await ruleSources(db, dataflow.id), 'dependencyCheck');
+  }
+}
