@@ -3,7 +3,8 @@
 
 import { z } from 'zod';
 import { InvalidArgumentError } from './errors';
-import type { Json, JsonObject } from './json';
+import type { JsonObject } from './json';
+import { levels } from './json-levels';
 
 // Zod compiles its schemas with `new Function` where it may; a workflow's sandbox is no place for that.
 z.config({ jitless: true });
@@ -13,6 +14,11 @@ const MAX_PROBLEMS = 10;
 
 /** Longest JSON value kept on a run, in characters of its text. */
 const MAX_JSON_LENGTH = 65_536;
+
+/** Deepest JSON value kept on a run: MariaDB gives up at 32 levels or a little more, MySQL at 100. */
+const MAX_JSON_DEPTH = 30;
+
+const NO_OBJECT = 'must be a JSON object.';
 
 /** Optional in JSON, null inside. */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
@@ -30,22 +36,40 @@ export const oneOf = <const T extends readonly string[]>(what: string, values: T
 export const flag = (what: string) => z.boolean(`${what} must be true or false.`);
 
 export const jsonObject = (what: string) =>
-  z
-    .custom<JsonObject>(isJsonObject, `${what} must be a JSON object.`)
-    .refine(
-      (value) => JSON.stringify(value).length <= MAX_JSON_LENGTH,
-      `${what} is longer than ${String(MAX_JSON_LENGTH)} characters as JSON; keep a link to it instead.`,
-    );
+  z.custom<JsonObject>().superRefine((value, context) => {
+    const problem = jsonProblem(value);
+    if (problem !== undefined) context.addIssue(`${what} ${problem}`);
+  });
 
-function isJsonObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isJson);
+/** What keeps a value off a run; undefined for what MySQL and MariaDB both hold. */
+function jsonProblem(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO_OBJECT;
+  let depth = 0;
+  for (const level of levels(value)) {
+    if (++depth > MAX_JSON_DEPTH) {
+      return `is nested deeper than ${String(MAX_JSON_DEPTH)} levels; flatten it, or keep a link to it instead.`;
+    }
+    for (const container of level) {
+      if (!Object.values(container).every(isJsonPart)) return NO_OBJECT;
+      if (!textsOf(container).every((text) => text.isWellFormed())) {
+        return 'has text with an unpaired surrogate; send well-formed Unicode.';
+      }
+    }
+  }
+  return JSON.stringify(value).length <= MAX_JSON_LENGTH
+    ? undefined
+    : `is longer than ${String(MAX_JSON_LENGTH)} characters as JSON; keep a link to it instead.`;
 }
 
-function isJson(value: unknown): value is Json {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+/** By itself: what an object or a list holds is looked at in its own turn. */
+function isJsonPart(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isJson);
-  return isJsonObject(value);
+  return ['object', 'string', 'boolean'].includes(typeof value);
+}
+
+function textsOf(container: object): string[] {
+  const texts = Object.values(container).filter((value) => typeof value === 'string');
+  return Array.isArray(container) ? texts : [...Object.keys(container), ...texts];
 }
 
 /**

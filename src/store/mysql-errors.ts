@@ -1,10 +1,16 @@
 // MySQL's errors, read once: which are worth another try, and which of our codes a user sees.
 
-import { DlcError, PermissionDeniedError, UnauthenticatedError, UnavailableError } from '../domain/errors';
+import {
+  DlcError,
+  InvalidArgumentError,
+  PermissionDeniedError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../domain/errors';
 
 const CONFLICTS = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD']);
 
-// Not here: anything that a repetition can't mend (syntax, bad data), which stays a bug with its own stack.
+// Not here: anything that a repetition can't mend (syntax), which stays a bug with its own stack.
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -40,6 +46,30 @@ const LOGIN_REFUSED = new Set([
 ]);
 
 const NO_SCHEMA = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_BAD_DB_ERROR']);
+
+// A value that its column can't hold, and that our own validation let pass: it won't fit the next time either.
+const BAD_VALUE = new Set([
+  'ER_CONSTRAINT_FAILED',
+  // 4025 is MariaDB's ER_CONSTRAINT_FAILED; mysql2 knows numbers by MySQL's names only.
+  'ER_INNODB_AUTOEXTEND_SIZE_OUT_OF_RANGE',
+  'ER_CHECK_CONSTRAINT_VIOLATED',
+  'ER_INVALID_JSON_TEXT',
+  'ER_INVALID_JSON_TEXT_IN_PARAM',
+  'ER_INVALID_JSON_CHARSET',
+  'ER_JSON_DOCUMENT_TOO_DEEP',
+  'ER_JSON_DOCUMENT_NULL_KEY',
+  'ER_JSON_KEY_TOO_BIG',
+  'ER_JSON_VALUE_TOO_BIG',
+  'ER_DATA_TOO_LONG',
+  'ER_DATA_OUT_OF_RANGE',
+  'ER_WARN_DATA_OUT_OF_RANGE',
+  'ER_TRUNCATED_WRONG_VALUE',
+  'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+  'ER_CANNOT_CONVERT_STRING',
+  'ER_CANT_AGGREGATE_2COLLATIONS',
+  'ER_CANT_AGGREGATE_3COLLATIONS',
+  'ER_CANT_AGGREGATE_NCOLLATIONS',
+]);
 
 interface MysqlError extends Error {
   readonly code: string;
@@ -94,6 +124,11 @@ export function toDlcError(error: unknown): unknown {
         cause: error,
       },
     );
+  }
+  if (BAD_VALUE.has(code)) {
+    return new InvalidArgumentError(`MySQL can't hold a value (${message}). Correct it and ask again.`, details, {
+      cause: error,
+    });
   }
   if (NO_SCHEMA.has(code)) {
     return new UnavailableError(`The database isn't set up for this version (${message}). Run dlc migrate.`, details, {

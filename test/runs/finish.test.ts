@@ -1,10 +1,11 @@
 // Ending a run from outside: what is refused writes nothing and leaves the run open.
 
 import { randomUUID } from 'node:crypto';
-import type { StartedRun } from '../../src';
+import type { JsonObject, StartedRun } from '../../src';
 import { eventTypes } from '../support/history';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { nested } from '../support/nested';
 import { eventually } from '../support/wait';
 
 let lake: Lake;
@@ -48,6 +49,9 @@ test.each([
   ['a record count beyond 2^53', 'success', { recordCount: 2 ** 53 }, 'recordCount'],
   ['a batch id of a wrong type', 'success', { dataflowBatchRunId: 5 }, 'dataflowBatchRunId'],
   ['metadata that is no object', 'success', { metadata: [1] }, 'metadata'],
+  ['metadata nested 40 levels deep', 'success', { metadata: nested(40) }, 'metadata'],
+  ['an unpaired surrogate inside metadata', 'success', { metadata: { of: ['\ud800'] } }, 'metadata'],
+  ['an unpaired surrogate in a name inside metadata', 'success', { metadata: { of: { '\udfff': 1 } } }, 'metadata'],
   ['an empty partition key', 'success', { dataflowPartitionKey: '' }, 'dataflowPartitionKey'],
 ])(
   '%s is refused with INVALID_ARGUMENT that names the field, by the client and by the run itself',
@@ -60,6 +64,39 @@ test.each([
     await expectUntouched();
   },
 );
+
+test('the deepest metadata that both MySQL and MariaDB hold is kept; a level more is refused', async () => {
+  await expect(finish({ metadata: nested(31) })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  await finish({ metadata: nested(30) });
+  expect(await lake.coordinator.getDataflowRun(run.runId)).toMatchObject({ state: 'success', metadata: nested(30) });
+});
+
+test.each([
+  ['nested 40 levels deep', nested(40)],
+  ['with an unpaired surrogate', { of: ['\ud800'] }],
+])(
+  'a start whose config is %s is refused with INVALID_ARGUMENT, by the client and by the run itself',
+  async (_, config) => {
+    await finish({});
+    const start = lake.coordinator.startDataflowRunWithId(dataflow, { config: config as JsonObject });
+    await expect(start).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'config' } });
+    const { taskQueue } = lake;
+    const workflowId = `config-${randomUUID()}`;
+    const handle = await lake.client.workflow.start('dataflowRun', {
+      args: [{ dataflow, config }],
+      taskQueue,
+      workflowId,
+    });
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'INVALID_ARGUMENT' } });
+  },
+);
+
+test('a value that only MySQL refuses is refused with INVALID_ARGUMENT too, and the run stays open', async () => {
+  await lake.db.write("ALTER TABLE dataflow_run ADD CONSTRAINT small CHECK (batch_run_id <> 'odd')");
+  await expect(finish({ dataflowBatchRunId: 'odd' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  await lake.db.write('ALTER TABLE dataflow_run DROP CONSTRAINT small');
+  await expectUntouched();
+});
 
 test('a run that nobody knows is refused with RUN_NOT_FOUND', async () => {
   await expect(finish({}, 'success', randomUUID())).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });

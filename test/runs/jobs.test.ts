@@ -5,6 +5,7 @@ import type { JobInput, Run, ZoneDataFlowCoordinator } from '../../src';
 import { gate } from '../support/gate';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { nested } from '../support/nested';
 import { eventually } from '../support/wait';
 
 let lake: Lake;
@@ -30,6 +31,8 @@ const activities = {
     working--;
   },
   oddJob: async () => ({ recordCount: -3 }),
+  deepJob: async () => ({ metadata: nested(40) }),
+  unpairedJob: async () => ({ metadata: { of: ['\ud800'] } }),
 };
 beforeAll(async () => {
   lake = await makeLake({ activities });
@@ -114,6 +117,15 @@ test('a job that reports nonsense ends its run with what was wrong', async () =>
   await produce(source);
   expect(await ended(target)).toMatchObject({ state: 'error', message: expect.stringContaining('recordCount') });
 });
+
+test.each(['deepJob', 'unpairedJob'])(
+  'a job whose metadata MySQL cannot hold (%s) ends its run with an error',
+  async (name) => {
+    const [source, target] = await pair(name, { job: { type: 'activity', name } });
+    await produce(source);
+    expect(await ended(target)).toMatchObject({ state: 'error', message: expect.stringContaining('metadata') });
+  },
+);
 
 test('a run whose job is no external one takes no finish', async () => {
   const id = await coordinator.createDataflow(lake.zone('rz'), 'gated', '', '', { workflowType: 'gatedEtl' });
