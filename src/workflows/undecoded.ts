@@ -2,9 +2,10 @@
 // task, again and again: one payload, and nothing could end the run any more. Here it is refused like any other bad one.
 
 import { defaultPayloadConverter, RawValue, rawValueTypeInfo } from '@temporalio/common';
-import type { PayloadConverter, PayloadTypeInfo, TypeInfo } from '@temporalio/common';
+import type { Payload, PayloadConverter, PayloadTypeInfo, TypeInfo } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import { InvalidArgumentError } from '../domain/errors';
+import { isDeeperThan } from '../domain/json-levels';
 
 /** For every argument, however many a message has. */
 const RAW: readonly TypeInfo[] = new Proxy<TypeInfo[]>([], { get: () => rawValueTypeInfo });
@@ -25,14 +26,27 @@ export function undecodedWorkflow<W extends (request: unknown) => Promise<unknow
 export const UNDECODED_RESULT: PayloadTypeInfo = { outputType: rawValueTypeInfo };
 
 /**
+ * Levels that a message may nest: more than any field of ours, unknown ones included. What goes deeper could overflow the stack
+ * of whatever recurses into it.
+ */
+const MAX_LEVELS = 100;
+
+/**
  * What the sender wrote.
- * @throws InvalidArgumentError when it can't be decoded.
+ * @throws InvalidArgumentError when it can't be decoded, or is nested too deep.
  */
 export function decode(received: unknown, what = 'The message'): unknown {
-  if (!(received instanceof RawValue)) return received;
+  const value = received instanceof RawValue ? fromPayload(received.payload, what) : received;
+  if (!isDeeperThan(MAX_LEVELS, value)) return value;
+  throw new InvalidArgumentError(
+    `${what} is nested deeper than ${String(MAX_LEVELS)} levels; flatten it, or send a link to it instead.`,
+  );
+}
+
+function fromPayload(payload: Payload, what: string): unknown {
   try {
     const { namespace, workflowId } = workflowInfo();
-    return payloadConverter().fromPayload(received.payload, { type: 'workflow', namespace, workflowId });
+    return payloadConverter().fromPayload(payload, { type: 'workflow', namespace, workflowId });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError(

@@ -8,6 +8,7 @@ import { slotWorkflowId } from '../../src/domain/slot';
 import { eventTypes } from '../support/history';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { nestedJson } from '../support/nested';
 import { eventually } from '../support/wait';
 import { json, payload, signal, start, update } from './raw';
 import type { Payload } from './raw';
@@ -21,6 +22,10 @@ afterAll(() => lake.close());
 
 const success = { status: 'success', recordCount: 103 };
 const notJson = payload('json/plain', '{ "status": "succ');
+
+// Deep enough for any recursion to run out of stack.
+const deep = (field: string, rest: object): Payload =>
+  payload('json/plain', JSON.stringify({ ...rest, [field]: 'DEEP' }).replace('"DEEP"', nestedJson(100_000)));
 
 /** What is no finish, each as the payloads of one message. */
 const garbage: [string, Payload[] | undefined][] = [
@@ -43,6 +48,9 @@ const garbage: [string, Payload[] | undefined][] = [
   ['an empty JSON payload', [payload('json/plain', '')]],
   ['bytes', [payload('binary/plain', JSON.stringify(success))]],
   ["Temporal's own null", [payload('binary/null', '')]],
+  ['JSON that nests 100,000 levels', [payload('json/plain', nestedJson(100_000))]],
+  ['metadata that nests 100,000 levels', [deep('metadata', success)]],
+  ['an unknown field that nests 100,000 levels', [deep('quality', success)]],
   ['an unknown encoding', [payload('binary/encrypted', 'x')]],
   ['a payload without an encoding', [{ metadata: {}, data: Buffer.from('{}') }]],
   ['a payload without metadata', [{ data: Buffer.from('{}') }]],
@@ -114,8 +122,10 @@ test('startedRun takes no argument, or an object with fields it does not know; w
     const { success: answer } = await update(lake.client, workflowId, 'startedRun', input);
     expect(JSON.parse(String(answer?.payloads?.[0]?.data))).toMatchObject({ runId, state: 'started', sources: [] });
   }
-  const { failure } = await update(lake.client, workflowId, 'startedRun', [notJson]);
-  expect(failure?.applicationFailureInfo?.type).toBe('INVALID_ARGUMENT');
+  for (const input of [notJson, deep('requestId', {})]) {
+    const { failure } = await update(lake.client, workflowId, 'startedRun', [input]);
+    expect(failure?.applicationFailureInfo?.type).toBe('INVALID_ARGUMENT');
+  }
   await expectUnharmed(workflowId, runId);
 });
 
@@ -129,6 +139,9 @@ const badStarts: [string, Payload[] | undefined][] = [
   ['wait as text', [json({ dataflow: 'rz:orders', wait: 'yes' })]],
   ["Temporal's own null", [payload('binary/null', '')]],
   ['JSON that is none', [notJson]],
+  ['JSON that nests 100,000 levels', [payload('json/plain', nestedJson(100_000))]],
+  ['config that nests 100,000 levels', [deep('config', { dataflow: 'rz:orders' })]],
+  ['dependencyCheck that nests 100,000 levels', [deep('dependencyCheck', { dataflow: 'rz:orders' })]],
   ['an unknown encoding', [payload('binary/encrypted', 'x')]],
   ['a payload without metadata', [{ data: Buffer.from('{}') }]],
 ];
