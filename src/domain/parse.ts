@@ -83,7 +83,7 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown, what:
   const problems = issues.slice(0, MAX_PROBLEMS).map((issue) => {
     const field = issue.path.join('.');
     const got = at(value, issue.path);
-    const shown = got === undefined || typeof got === 'object' ? '' : ` Got ${JSON.stringify(got).slice(0, 80)}.`;
+    const shown = isPlain(got) ? ` Got ${JSON.stringify(got).slice(0, 80)}.` : '';
     return { field, message: `${issue.message}${shown}` };
   });
   const [first] = problems;
@@ -97,6 +97,8 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown, what:
     problems,
   });
 }
+
+const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

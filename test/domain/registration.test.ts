@@ -71,6 +71,12 @@ test.each([
   expect(refusal(() => parseDataflowOptions(options))).toMatchObject({ code: 'INVALID_ARGUMENT', details: { field } });
 });
 
+test('what is no JSON at all is refused like any other bad value', () => {
+  for (const partitioned of [5n, Symbol('x'), () => true]) {
+    expect(refusal(() => parseDataflowOptions({ partitioned }))).toMatchObject({ details: { field: 'partitioned' } });
+  }
+});
+
 test("a mapping must suit its target, and maps a source's partition to the target's slot", () => {
   expect(defaultMapping(true)).toBe('same');
   expect(relationMapping(parseRelationOptions({}), false)).toBe('all');

@@ -136,6 +136,7 @@ const badStarts: [string, Payload[] | undefined][] = [
   ['a list', [json([{ dataflow: 'rz:orders' }])]],
   ['no dataflow', [json({ wait: true })]],
   ['a fractional id', [json({ dataflow: 1.5 })]],
+  ['100,000 sources that are none', [json({ dataflow: 'rz:orders', specificSources: Array(100_000).fill(1) })]],
   ['wait as text', [json({ dataflow: 'rz:orders', wait: 'yes' })]],
   ["Temporal's own null", [payload('binary/null', '')]],
   ['JSON that is none', [notJson]],
