@@ -71,6 +71,7 @@ export const MAX_MESSAGE = 4096;
 
 /** The report of a run whose job failed. */
 export function failureReport(message: string): JobReport {
-  const short = message.toWellFormed().slice(0, MAX_MESSAGE) || 'failed without a message';
+  // Cut first: the cut may part a surrogate pair.
+  const short = message.slice(0, MAX_MESSAGE).toWellFormed() || 'failed without a message';
   return parseJobReport({ status: 'error', message: short });
 }

@@ -33,6 +33,9 @@ const activities = {
   oddJob: async () => ({ recordCount: -3 }),
   deepJob: async () => ({ metadata: nested(40) }),
   unpairedJob: async () => ({ metadata: { of: ['\ud800'] } }),
+  longJob: async () => {
+    throw ApplicationFailure.nonRetryable(`${'x'.repeat(4095)}\u{1F600}`);
+  },
 };
 beforeAll(async () => {
   lake = await makeLake({ activities });
@@ -126,6 +129,12 @@ test.each(['deepJob', 'unpairedJob'])(
     expect(await ended(target)).toMatchObject({ state: 'error', message: expect.stringContaining('metadata') });
   },
 );
+
+test('a job that fails with a message too long to keep ends its run with the beginning of it', async () => {
+  const [source, target] = await pair('long', { job: { type: 'activity', name: 'longJob' } });
+  await produce(source);
+  expect(await ended(target)).toMatchObject({ state: 'error', message: `${'x'.repeat(4095)}\ufffd` });
+});
 
 test('a run whose job is no external one takes no finish', async () => {
   const id = await coordinator.createDataflow(lake.zone('rz'), 'gated', '', '', { workflowType: 'gatedEtl' });
