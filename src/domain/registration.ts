@@ -6,7 +6,7 @@ import { checkMapping, defaultMapping, parseMapping } from './partition';
 import type { PartitionMapping } from './partition';
 import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
 import { ruleOr } from './rule';
-import { jobSchema } from './job';
+import { jobSchema, taskQueue } from './job';
 import { TRIGGER_MODES } from './model';
 
 const triggerSchema = z.object(
@@ -34,7 +34,7 @@ const dataflowOptionsSchema = z.object(
       .transform((partitioned) => partitioned ?? false),
     /** The workflow type that a trigger starts. Default: the built-in `dataflowRun`. */
     workflowType: optional(text('workflowType', 255)),
-    taskQueue: optional(text('taskQueue', 255)),
+    taskQueue: optional(taskQueue('taskQueue')),
     displayName: optional(text('displayName', 255)),
     description: optional(text('description', 4096)),
     config: optional(jsonObject('config')),

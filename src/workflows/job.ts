@@ -1,7 +1,10 @@
 // A dataflow's job as a run's body: an activity or a child workflow, in any language and on any queue.
 
 import { ActivityCancellationType, ParentClosePolicy, executeChild, proxyActivities } from '@temporalio/workflow';
+import { ValueError } from '@temporalio/common';
 import type { RetryPolicy } from '@temporalio/common';
+import { InvalidArgumentError } from '../domain/errors';
+import { checkJob } from '../domain/job';
 import type { ActivityJob, Job, JobRetry, WorkflowJob } from '../domain/job';
 import type { JobInput, OpenedRun } from '../domain/protocol';
 import { slotTitle } from '../domain/slot';
@@ -9,13 +12,26 @@ import { decode, UNDECODED_RESULT } from './undecoded';
 
 /**
  * Runs the job and returns what it returned: what a finish takes, or nothing.
- * @throws InvalidArgumentError when that can't be decoded.
+ * @throws InvalidArgumentError when that can't be decoded, or the job can't be scheduled as it is registered.
  */
 export async function runJob(job: Exclude<Job, { type: 'external' }>, run: OpenedRun): Promise<unknown> {
+  checkJob(job);
   const input = jobInput(run);
   const summary = slotTitle(run.dataflow, run.partitionKey);
-  const result = await (job.type === 'activity' ? runActivity(job, input, summary) : runWorkflow(job, input, summary));
+  const result = await (
+    job.type === 'activity' ? runActivity(job, input, summary) : runWorkflow(job, input, summary)
+  ).catch(refuseOptions);
   return decode(result, "The job's result");
+}
+
+/** What the SDK says of options that it can't take. Thrown on, it would fail the workflow task again and again. */
+function refuseOptions(error: unknown): never {
+  if (!(error instanceof ValueError || error instanceof TypeError)) throw error;
+  throw new InvalidArgumentError(
+    `The job can't be scheduled (${error.message}). Correct the job that the dataflow is registered with.`,
+    { field: 'job' },
+    { cause: error },
+  );
 }
 
 export function jobInput({ runId, dataflow, partitionKey, sources, sourceCount, config }: OpenedRun): JobInput {

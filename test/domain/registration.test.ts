@@ -62,6 +62,19 @@ test.each([
   [{ job: { type: 'activity' } }, 'job.name'],
   [{ job: { type: 'activity', name: 'x', startToCloseTimeout: 'soon' } }, 'job.startToCloseTimeout'],
   [{ job: { type: 'activity', name: 'x', retry: { maximumAttempts: 0 } } }, 'job.retry.maximumAttempts'],
+  [{ job: { type: 'activity', name: 'x', startToCloseTimeout: '0s' } }, 'job.startToCloseTimeout'],
+  [{ job: { type: 'activity', name: 'x', heartbeatTimeout: '0.0 minutes' } }, 'job.heartbeatTimeout'],
+  [{ job: { type: 'activity', name: 'x', startToCloseTimeout: '999999999 days' } }, 'job.startToCloseTimeout'],
+  [{ job: { type: 'workflow', name: 'x', workflowExecutionTimeout: 2 ** 50 } }, 'job.workflowExecutionTimeout'],
+  [{ job: { type: 'activity', name: 'x', retry: { maximumAttempts: 2 ** 31 } } }, 'job.retry.maximumAttempts'],
+  [
+    { job: { type: 'activity', name: 'x', retry: { initialInterval: '10 seconds', maximumInterval: '1 second' } } },
+    'job.retry.maximumInterval',
+  ],
+  [{ job: { type: 'workflow', name: 'x', retry: { maximumInterval: 999 } } }, 'job.retry.maximumInterval'],
+  [{ job: { type: 'activity', name: 'x', taskQueue: '/_sys/x' } }, 'job.taskQueue'],
+  [{ job: { type: 'workflow', name: 'x', taskQueue: '/_sys/x' } }, 'job.taskQueue'],
+  [{ taskQueue: '/_sys/x' }, 'taskQueue'],
   [{ trigger: { mode: 'sometimes' } }, 'trigger.mode'],
   [{ partitioned: 'yes' }, 'partitioned'],
   [{ config: 'text' }, 'config'],
@@ -69,6 +82,18 @@ test.each([
   ['text', ''],
 ])('the options %j are refused, naming %s', (options, field) => {
   expect(refusal(() => parseDataflowOptions(options))).toMatchObject({ code: 'INVALID_ARGUMENT', details: { field } });
+});
+
+test.each([
+  { startToCloseTimeout: 1, heartbeatTimeout: '0.5s' },
+  { startToCloseTimeout: '90 days', heartbeatTimeout: 86_400_000, taskQueue: 'spark/_sys/' },
+  { startToCloseTimeout: '2hrs', retry: { initialInterval: '1 min', maximumInterval: 60_000, maximumAttempts: 1 } },
+  { retry: { initialInterval: 10, maximumInterval: '10ms' } },
+  { retry: { maximumInterval: '1 second', backoffCoefficient: 1 } },
+  { retry: { initialInterval: '2 d' } },
+])('an activity job with %j is taken as it is', (options) => {
+  const job = { type: 'activity', name: 'x', ...options };
+  expect(parseDataflowOptions({ job }).job).toMatchObject(job);
 });
 
 test('what is no JSON at all is refused like any other bad value', () => {

@@ -3,6 +3,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { JobInput, Run, ZoneDataFlowCoordinator } from '../../src';
 import { gate } from '../support/gate';
+import { eventTypes } from '../support/history';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { nested } from '../support/nested';
@@ -14,6 +15,7 @@ const inputs: JobInput[] = [];
 const letGo = gate();
 let working = 0;
 let most = 0;
+const CENTURY = '36600 days';
 const activities = {
   echoJob: async (input: JobInput) => {
     inputs.push(input);
@@ -135,6 +137,38 @@ test('a job that fails with a message too long to keep ends its run with the beg
   await produce(source);
   expect(await ended(target)).toMatchObject({ state: 'error', message: `${'x'.repeat(4095)}\ufffd` });
 });
+
+test.each([
+  [
+    'retry',
+    { type: 'activity', name: 'silentJob', retry: { initialInterval: '10 seconds', maximumInterval: '1 second' } },
+  ],
+  ['timeout', { type: 'activity', name: 'silentJob', startToCloseTimeout: '0s' }],
+  ['duration', { type: 'activity', name: 'silentJob', startToCloseTimeout: 'soon' }],
+  ['queue', { type: 'activity', name: 'silentJob', taskQueue: '/_sys/queue' }],
+  ['child', { type: 'workflow', name: 'childJob', retry: { maximumInterval: '0s' } }],
+  ['child-queue', { type: 'workflow', name: 'childJob', taskQueue: '/_sys/queue' }],
+])('a registered job that Temporal cannot schedule (%s) ends its run with an error', async (name, job) => {
+  const [source, target] = await pair(`impossible-${name}`, { job: { type: 'activity', name: 'silentJob' } });
+  await lake.db.write('UPDATE dataflow SET job = ? WHERE id = ?', [JSON.stringify(job), target]);
+  await produce(source);
+  const run = await ended(target);
+  expect(run).toMatchObject({ state: 'error', message: expect.stringContaining('job') });
+  expect(await eventTypes(lake.client, run.workflowId, run.runId)).not.toContain('WORKFLOW_TASK_FAILED');
+});
+
+test.each([
+  ['activity', { type: 'activity', name: 'silentJob', startToCloseTimeout: CENTURY, heartbeatTimeout: CENTURY }],
+  ['workflow', { type: 'workflow', name: 'childJob', workflowExecutionTimeout: CENTURY }],
+] as const)(
+  'the longest times and most attempts that registration takes for a job (%s), Temporal takes too',
+  async (name, job) => {
+    const retry = { initialInterval: CENTURY, maximumInterval: CENTURY, maximumAttempts: 2 ** 31 - 1 };
+    const [source, target] = await pair(`longest-${name}`, { job: { ...job, retry } });
+    await produce(source);
+    expect(await ended(target)).toMatchObject({ state: 'success' });
+  },
+);
 
 test('a run whose job is no external one takes no finish', async () => {
   const id = await coordinator.createDataflow(lake.zone('rz'), 'gated', '', '', { workflowType: 'gatedEtl' });
