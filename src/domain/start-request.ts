@@ -9,6 +9,8 @@ import { flag, jsonObject, optional, parseInput, text } from './parse';
 import { checkPartitionKey } from './partition';
 import { checkSize, DEPENDENCY_CHECKS, ruleOr } from './rule';
 
+const RUN_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** Fields of a start and of a finish alike: kept on the run for whoever looks for it later. */
 export const noteFields = {
   /** The run's own configuration; the job gets it. */
@@ -42,7 +44,9 @@ const startRequestSchema = z.object(
     /** Set by a trigger: a finished source asked, no person; a request with nothing to do is forgotten. */
     triggered: optional(flag('triggered')),
     /** Set by a run that continues as new while it waits: it goes on as this run. */
-    continuedRunId: optional(text('continuedRunId', 36)),
+    continuedRunId: optional(
+      text('continuedRunId', 36).regex(RUN_ID, 'continuedRunId must be a runId: the one that the start returned.'),
+    ),
     ...noteFields,
   },
   'The request must be an object such as { "dataflow": "rz:billing4:acme" }.',

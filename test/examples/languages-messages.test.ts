@@ -137,6 +137,7 @@ const badStarts: [string, Payload[] | undefined][] = [
   ['no dataflow', [json({ wait: true })]],
   ['a fractional id', [json({ dataflow: 1.5 })]],
   ['100,000 sources that are none', [json({ dataflow: 'rz:orders', specificSources: Array(100_000).fill(1) })]],
+  ['a run ID that is none', [json({ dataflow: 'rz:orders', continuedRunId: 'é' })]],
   ['wait as text', [json({ dataflow: 'rz:orders', wait: 'yes' })]],
   ["Temporal's own null", [payload('binary/null', '')]],
   ['JSON that is none', [notJson]],

@@ -101,6 +101,7 @@ test('a value that only MySQL refuses is refused with INVALID_ARGUMENT too, and 
 test('a run that nobody knows is refused with RUN_NOT_FOUND', async () => {
   await expect(finish({}, 'success', randomUUID())).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
   await expect(finish({}, 'success', 'nonsense')).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
+  await expect(finish({}, 'success', 'é')).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
 });
 
 test('the same finish twice is fine, another one is refused with RUN_ALREADY_FINISHED', async () => {

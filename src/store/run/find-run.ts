@@ -7,7 +7,11 @@ import type { Queryable } from '../database';
 import { RUN_SELECT, rowToRun } from './row';
 import type { RunRow } from './row';
 
+// What else is asked for can't be compared with an ASCII column: MySQL would answer with an error.
+const isRunId = (text: string): boolean => /^[!-~]{1,36}$/.test(text);
+
 export async function findRun(db: Queryable, runId: string): Promise<Run | undefined> {
+  if (!isRunId(runId)) return undefined;
   const [row] = await db.select<RunRow>(
     `${RUN_SELECT}
      WHERE r.run_id = ?`, // run_by_run_id
@@ -27,6 +31,7 @@ export async function getRun(db: Queryable, runId: string): Promise<Run> {
 
 /** The run, locked until the transaction ends. */
 export async function lockRun(tx: Queryable, runId: string): Promise<Run | undefined> {
+  if (!isRunId(runId)) return undefined;
   // The run's row alone: a lock on its dataflow's would tie slots together.
   await tx.select('SELECT id FROM dataflow_run WHERE run_id = ? FOR UPDATE', [runId]); // run_by_run_id
   return findRun(tx, runId);
