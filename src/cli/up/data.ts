@@ -1,12 +1,13 @@
 // The folder with everything that `dlc up` keeps: the database, Temporal's file, their logs, and where they were last.
 
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Environment } from '../../domain/settings';
 import type { Addresses } from './addresses';
+import { makeFolder } from './folder';
 
 export interface DataFolder {
   readonly mysqlDir: string;
@@ -29,10 +30,7 @@ export async function openData(folder: string | undefined): Promise<DataFolder> 
       discard: () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 }),
     };
   }
-  const home = resolve(folder);
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  // Data and a password, in what may be somebody's repository.
-  await writeFile(join(home, '.gitignore'), '*\n');
+  const home = await makeFolder(folder);
   return { ...paths(home), last: await lastOf(home), release: () => Promise.resolve(), discard: () => undefined };
 }
 
