@@ -1,13 +1,12 @@
 // The folder with everything that `dlc up` keeps: the database, Temporal's file, their logs, and where they were last.
 
 import { rmSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../domain/settings';
 import type { Addresses } from './addresses';
-import { makeFolder } from './folder';
+import { makeFolder, makeTemporaryFolder } from './folder';
 
 export interface DataFolder {
   readonly mysqlDir: string;
@@ -23,7 +22,7 @@ export interface DataFolder {
 
 export async function openData(folder: string | undefined): Promise<DataFolder> {
   if (folder === undefined) {
-    const temporary = await mkdtemp(join(tmpdir(), 'dlc-up-'));
+    const temporary = await makeTemporaryFolder();
     return {
       ...paths(temporary),
       release: () => rm(temporary, { recursive: true, force: true }),

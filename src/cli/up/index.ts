@@ -38,12 +38,15 @@ async function up(options: UpOptions, command: Command): Promise<void> {
   }
   const folder = options.ephemeral ? undefined : (options.data ?? DEFAULT_FOLDER);
   const stop = listenForStop();
-  const [{ openData }, { Machine }] = await Promise.all([import('./data.js'), import('./machine.js')]);
-  const machine = new Machine(options, await openData(folder), tell);
+  const started: { machine?: { kill(): void } } = {};
+  // Before anything that may take long, such as a folder on a disk far away.
   void stop.forced.then(() => {
-    machine.kill();
+    started.machine?.kill();
     process.exit(1);
   });
+  const [{ openData }, { Machine }] = await Promise.all([import('./data.js'), import('./machine.js')]);
+  const machine = new Machine(options, await openData(folder), tell);
+  started.machine = machine;
   try {
     const [addresses, { describe }] = await Promise.all([machine.start(stop.signal), import('./addresses.js')]);
     if (!options.json) tell('');
