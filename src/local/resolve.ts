@@ -1,6 +1,7 @@
 // The first step of the chain: a server that the settings name is used as it is, and never stopped. Only without one do we start ours.
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { UnavailableError } from '../domain/errors';
+import { DlcError, UnavailableError } from '../domain/errors';
+import { mysqlUrl } from '../domain/settings';
 import { reasonOf } from './errors';
 import { startMysql } from './mysql';
 import type { MysqlOptions } from './mysql';
@@ -20,7 +21,7 @@ export async function resolveTemporal(
   return (await namedTemporal(options, env)) ?? startTemporal(options);
 }
 
-/** The server at DLC_MYSQL_URL, or one of ours. Throws UNAVAILABLE if the one named doesn't answer. */
+/** The server at DLC_MYSQL_URL, or one of ours. Throws UNAVAILABLE if the one named doesn't answer, INVALID_ARGUMENT if that is no address. */
 export async function resolveMysql(
   options: MysqlOptions,
   env: Environment = process.env,
@@ -56,12 +57,12 @@ export async function namedMysql(
   { log }: Pick<MysqlOptions, 'log'>,
   env: Environment = process.env,
 ): Promise<MysqlServer | undefined> {
-  const url = env['DLC_MYSQL_URL'];
-  if (!url) {
+  if (!env['DLC_MYSQL_URL']) {
     notSet('MySQL', 'DLC_MYSQL_URL', log);
     return;
   }
-  const host = URL.canParse(url) ? new URL(url).host : 'an address that is no URL';
+  const url = mysqlUrl(env);
+  const { host } = new URL(url);
   const facts = await askMysql(url).catch(refused(`MySQL at ${host} (DLC_MYSQL_URL)`));
   const source = `the server at ${host}, named by DLC_MYSQL_URL`;
   log(`MySQL: ${source}`);
@@ -75,6 +76,7 @@ function notSet(what: string, setting: string, log: Log): void {
 // Named and silent is an error, not a reason to start another: somebody means that one.
 function refused(what: string): (error: unknown) => never {
   return (error) => {
+    if (error instanceof DlcError) throw error;
     throw new UnavailableError(`${what} doesn't answer: ${reasonOf(error)}`, {}, { cause: error });
   };
 }

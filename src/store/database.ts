@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import type { Pool, PoolConnection, PoolOptions, ResultSetHeader } from 'mysql2/promise';
+import { wrongMysqlUrl } from '../domain/settings';
 import { isConflict, toDlcError } from './mysql-errors';
 
 /** A value that a statement may bind; JSON goes in as text (`toJson`), an array expands into `IN (?)` or `VALUES ?`. */
@@ -30,7 +31,7 @@ export class Database implements Queryable {
   private closed: Promise<void> | undefined;
 
   constructor(settings: MysqlSettings) {
-    this.pool = mysql.createPool({
+    this.pool = createPool({
       connectionLimit: 10,
       connectTimeout: 5_000,
       ...(typeof settings === 'string' ? { uri: settings } : settings),
@@ -104,6 +105,15 @@ export class Database implements Queryable {
       );
       throw error;
     }
+  }
+}
+
+// It connects later: what fails here is the address, or one of the options in it (`?ssl=true`).
+function createPool(options: PoolOptions): Pool {
+  try {
+    return mysql.createPool(options);
+  } catch (error) {
+    throw wrongMysqlUrl(`The address of MySQL can't be used: ${(error as Error).message}.`, error);
   }
 }
 

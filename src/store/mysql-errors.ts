@@ -45,7 +45,9 @@ const LOGIN_REFUSED = new Set([
   'ER_HOST_NOT_PRIVILEGED',
 ]);
 
-const NO_SCHEMA = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_BAD_DB_ERROR']);
+const NO_DATABASE = new Set(['ER_BAD_DB_ERROR', 'ER_NO_DB_ERROR']);
+
+const NO_SCHEMA = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR']);
 
 // A value that its column can't hold, and that our own validation let pass: it won't fit the next time either.
 const BAD_VALUE = new Set([
@@ -96,6 +98,8 @@ export function isDuplicate(error: unknown): boolean {
   return isMysqlError(error) && error.code === 'ER_DUP_ENTRY';
 }
 
+const ACCESS_REFUSED = new Set(['ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENIED_ERROR']);
+
 /** mysql2's words, without a code. */
 const POOL_CLOSED = 'Pool is closed.';
 
@@ -104,6 +108,32 @@ export function isThere(error: unknown): boolean {
   return isMysqlError(error) && (error.code === 'ER_DUP_FIELDNAME' || error.code === 'ER_DUP_KEYNAME');
 }
 
+type Told = readonly [
+  codes: ReadonlySet<string>,
+  type: new (...args: DlcErrorArgs) => DlcError,
+  text: (reason: string) => string,
+];
+type DlcErrorArgs = ConstructorParameters<typeof UnavailableError>;
+
+/** What MySQL's codes mean to a user; the first that fits. */
+const TOLD: readonly Told[] = [
+  [CONFLICTS, UnavailableError, (why) => `MySQL is busy (${why}). Try again.`],
+  [
+    UNREACHABLE,
+    UnavailableError,
+    (why) => `MySQL can't be reached (${why}). Check DLC_MYSQL_URL and the server, then try again.`,
+  ],
+  [BAD_VALUE, InvalidArgumentError, (why) => `MySQL can't hold a value (${why}). Correct it and ask again.`],
+  [
+    NO_DATABASE,
+    UnavailableError,
+    (why) => `MySQL has no such database (${why}). Create the database first, or name another in DLC_MYSQL_URL.`,
+  ],
+  [NO_SCHEMA, UnavailableError, (why) => `The database isn't set up for this version (${why}). Run dlc migrate.`],
+  [LOGIN_REFUSED, UnauthenticatedError, (why) => `MySQL refuses the login (${why}). Check DLC_MYSQL_URL.`],
+  [ACCESS_REFUSED, PermissionDeniedError, (why) => `MySQL refuses access (${why}). Grant it to this user.`],
+];
+
 /** The error as users meet it; what isn't MySQL's, or is a bug of ours, passes unchanged. */
 export function toDlcError(error: unknown): unknown {
   if (error instanceof Error && error.message === POOL_CLOSED) {
@@ -111,39 +141,6 @@ export function toDlcError(error: unknown): unknown {
   }
   if (!isMysqlError(error)) return error;
   const { code, message } = error;
-  const details = { mysql: code };
-  if (CONFLICTS.has(code)) {
-    return new UnavailableError(`MySQL is busy (${message}). Try again.`, details, { cause: error });
-  }
-  if (UNREACHABLE.has(code)) {
-    const what = message || code;
-    return new UnavailableError(
-      `MySQL can't be reached (${what}). Check DLC_MYSQL_URL and the server, then try again.`,
-      details,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (BAD_VALUE.has(code)) {
-    return new InvalidArgumentError(`MySQL can't hold a value (${message}). Correct it and ask again.`, details, {
-      cause: error,
-    });
-  }
-  if (NO_SCHEMA.has(code)) {
-    return new UnavailableError(`The database isn't set up for this version (${message}). Run dlc migrate.`, details, {
-      cause: error,
-    });
-  }
-  if (LOGIN_REFUSED.has(code)) {
-    return new UnauthenticatedError(`MySQL refuses the login (${message}). Check DLC_MYSQL_URL.`, details, {
-      cause: error,
-    });
-  }
-  if (code === 'ER_DBACCESS_DENIED_ERROR' || code === 'ER_TABLEACCESS_DENIED_ERROR') {
-    return new PermissionDeniedError(`MySQL refuses access (${message}). Grant it to this user.`, details, {
-      cause: error,
-    });
-  }
-  return error;
+  const [, Type, text] = TOLD.find(([codes]) => codes.has(code)) ?? [];
+  return Type && text ? new Type(text(message || code), { mysql: code }, { cause: error }) : error;
 }

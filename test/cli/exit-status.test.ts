@@ -87,6 +87,18 @@ test('wrong use is status 2, whether the domain or the command line finds it', a
   });
 });
 
+test('an address of MySQL with a slip in it is status 2, and a database that is not there says so', async () => {
+  const slips = ['mysql://u:a/b@h:1/db', `${lake.mysqlUrl}?ssl=true`, `${lake.mysqlUrl}?ssl=foo`, databaseUrl('')];
+  for (const url of slips) {
+    for (const args of [['migrate'], ['run', 'list'], ['up', '--ephemeral', '--no-worker']]) {
+      const refused = await failure({ ...settings, DLC_MYSQL_URL: url }, ...args);
+      expect([url, args, refused]).toEqual([url, args, { status: 2, code: 'INVALID_ARGUMENT' }]);
+    }
+  }
+  const { status, stderr } = await dlc({ ...settings, DLC_MYSQL_URL: databaseUrl('nix') }, 'migrate');
+  expect(`${status}, ${stderr}`).toMatch(/^14, UNAVAILABLE: .*Unknown database 'nix'.* Create the database first, or /);
+});
+
 test('servers that are away, or refuse, have statuses too', async () => {
   const away = { ...settings, DLC_MYSQL_URL: 'mysql://u:p@127.0.0.1:1/d' };
   expect(await failure(away, 'run', 'list')).toEqual({ status: 14, code: 'UNAVAILABLE' });
