@@ -72,7 +72,15 @@ export class Supervised {
     this.asked = false;
     const process = this.process;
     void process.exited.then((how) => {
-      if (!this.asked && process === this.process) this.life.onExit?.(`${how}: ${process.tail(5)}`);
+      if (!this.asked && process === this.process) this.life.onExit?.(endingOf(how, process.tail(5)));
     });
   }
+}
+
+// Somebody's from outside: what the log ends with has nothing to do with it. A crash is one of the others (SIGSEGV, SIGABRT),
+// and tells its cause there.
+const SENT = /\bSIG(KILL|TERM|INT|HUP|QUIT)$/;
+
+function endingOf(how: string, tail: string): string {
+  return SENT.test(how) ? `${how}.` : `${how}. Its log ends:\n${tail}`;
 }

@@ -109,7 +109,9 @@ test('--data keeps everything, at the same addresses; when a server dies, all el
   process.kill(pid, 'SIGKILL');
   const { status, stdout, stderr } = await second.ended;
   expect(status).toBe(14);
-  expect(stderr).toMatch(/^UNAVAILABLE: MySQL was ended by SIGKILL/m);
+  expect(stderr).toMatch(
+    /^UNAVAILABLE: MySQL was ended by SIGKILL\.\nRun dlc up again; with --data nothing .* lost\.$/m,
+  );
   expect(areGone(children)).toBe(true);
   expect(stdout).toContain(`export DLC_MYSQL_URL='${before.mysqlUrl}'`);
   expect(stdout).toContain(`export TEMPORAL_ADDRESS='${before.temporalAddress}'`);

@@ -12,6 +12,8 @@ import type { DataFolder } from './data';
 import type { UpOptions } from './options';
 import { isOurs, mysqlFor, temporalFor } from './servers';
 
+const AGAIN = 'Run dlc up again; with --data nothing committed is lost.';
+
 export class Machine {
   /** Rejects when something that should run has ended by itself. */
   readonly failed: Promise<never>;
@@ -78,7 +80,7 @@ export class Machine {
   private async startServers(environment: NodeJS.ProcessEnv, signal: AbortSignal) {
     const { options, data, log } = this;
     const failure = new AbortController();
-    const onExit = (what: string): void => this.fail(new UnavailableError(what));
+    const onExit = (what: string): void => this.fail(new UnavailableError(`${what}\n${AGAIN}`));
     const around = { data, environment, log, onExit, signal: AbortSignal.any([signal, failure.signal]) };
     const starting = [
       timed(log, 'MySQL', () => mysqlFor(options, around)).then((server) => (this.mysql = server)),
