@@ -53,7 +53,8 @@ export async function startMysql(options: MysqlOptions): Promise<StartedMysql> {
     const mysqld = await findProgram(options, paths);
     options.log(`MySQL: ${mysqld.source}`);
     await initialise(mysqld, paths, options.fast ? FAST[mysqld.flavor] : KEPT, options.signal);
-    return await retryOnStolenPort(options.log, () => launch(options, mysqld, paths, database, lock));
+    const { log, port } = options;
+    return await retryOnStolenPort({ log, asked: [port] }, () => launch(options, mysqld, paths, database, lock));
   } catch (error) {
     await lock.release();
     throw error;

@@ -40,7 +40,8 @@ const STOP_MS = 10_000;
 export async function startTemporal(options: TemporalOptions): Promise<StartedTemporal> {
   const binary = await findTemporal(options);
   options.log(`Temporal: ${binary.source}`);
-  return retryOnStolenPort(options.log, async () => {
+  const asked = [options.port, options.httpPort, options.uiPort];
+  return retryOnStolenPort({ log: options.log, asked }, async () => {
     const port = await choosePort(options.port, 'Temporal');
     const httpPort = await choosePort(options.httpPort, "Temporal's HTTP API");
     const uiPort = options.ui === false ? undefined : await choosePort(options.uiPort, "Temporal's UI");

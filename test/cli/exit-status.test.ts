@@ -74,6 +74,8 @@ test('wrong use is status 2, whether the domain or the command line finds it', a
     ['run', 'list', '--limit', '0'],
     ['up', '--ephemeral', '--data', 'x'],
     ['up', '--mysql-port', '70000'],
+    ['up', '--temporal-port', '34567', '--temporal-http-port', '34567'],
+    ['up', '--mysql-port', '34567', '--temporal-ui-port', '34567'],
     ['nonsense'],
     ['run', 'list', '--nonsense'],
   ];

@@ -5,6 +5,7 @@ import { InterruptedError } from '../exit-status';
 import { JSON_OPTION, port } from '../options';
 import { print, tell } from '../output';
 import { listenForStop } from '../stop-signal';
+import { checkPorts } from './options';
 import type { UpOptions } from './options';
 
 const DEFAULT_FOLDER = '.dlc';
@@ -36,6 +37,7 @@ async function up(options: UpOptions, command: Command): Promise<void> {
   if (options.ephemeral && options.data !== undefined) {
     command.error("error: options '--ephemeral' and '--data <dir>' can't go together");
   }
+  checkPorts(options);
   const folder = options.ephemeral ? undefined : (options.data ?? DEFAULT_FOLDER);
   const stop = listenForStop();
   const started: { machine?: { kill(): void } } = {};
