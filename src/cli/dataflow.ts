@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { ZoneDataFlowCoordinator } from '../client/coordinator';
+import { InvalidArgumentError } from '../domain/errors';
 import type { JsonObject } from '../domain/json';
 import { parseKey } from '../domain/key';
 import type { DataflowKey } from '../domain/key';
@@ -93,8 +94,7 @@ async function create(
   secKey = '',
   options: CreateOptions,
 ): Promise<void> {
-  const parts: DataflowKey =
-    model === undefined ? parseKey(zone) : { zone, modelName: model, modelKey: key, modelSecKey: secKey };
+  const parts = model === undefined ? parseKey(zone) : partsOf(zone, model, key, secKey);
   const { json: _, trigger: mode, when, job, ...rest } = options;
   const created = await withCoordinator(async (coordinator) => {
     const id = await coordinator.createDataflow(parts.zone, parts.modelName, parts.modelKey, parts.modelSecKey, {
@@ -106,6 +106,15 @@ async function create(
     return coordinator.getDataflow(id);
   });
   print(options, created, describe(created));
+}
+
+// A zone may have a colon in it, but nobody's does: this is a key, and what belongs to it written apart.
+function partsOf(zone: string, modelName: string, modelKey: string, modelSecKey: string): DataflowKey {
+  if (!zone.includes(':')) return { zone, modelName, modelKey, modelSecKey };
+  throw new InvalidArgumentError(
+    `The zone ${zone} has a : in it. Write the whole key as one argument (rz:billing:acme), or each part as one (rz billing acme).`,
+    { field: 'zone' },
+  );
 }
 
 async function listAll(coordinator: ZoneDataFlowCoordinator, zone: string | undefined): Promise<Dataflow[]> {

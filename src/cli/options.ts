@@ -64,11 +64,12 @@ export function rule<const Word extends string>(words: readonly Word[]): (text: 
   };
 }
 
-/** Any number; which ones are allowed is for the domain to say. */
+/** Any number in decimal digits; which ones are allowed is for the domain to say. */
 export function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new UsageError('It must be a number.');
+  // Number() alone would read 0x10 as 16, and 1e3 as 1000: in what a script passes on, a slip rather than a count.
+  const value = /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : NaN;
+  if (Number.isFinite(value)) return value;
+  throw new UsageError('It must be a number, in decimal digits.');
 }
 
 export function positiveInteger(text: string): number {

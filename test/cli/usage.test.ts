@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ERROR_CODES } from '../../src';
 import { EXIT_STATUS } from '../../src/cli/exit-status';
 import { table } from '../../src/cli/format';
+import { number } from '../../src/cli/options';
 import { dlc, main } from './dlc';
 
 test('--version is the package version', async () => {
@@ -49,4 +50,12 @@ test('columns are as wide as their widest cell, numbers stand to the right', () 
       ],
     ),
   ).toBe(['NAME    ROWS', 'a          5', 'longer  1234', '-          -'].join('\n'));
+});
+
+test('numbers are decimal digits; which of them are allowed, the domain says', () => {
+  const read = ['0', '103', '+5', '-1', '1.5', '.5', '007'].map((text) => number(text));
+  expect(read).toEqual([0, 103, 5, -1, 1.5, 0.5, 7]);
+  for (const text of ['', ' ', '.', '0x10', '0b1', '1e3', '1_000', '1,000', 'Infinity', 'NaN', '9'.repeat(400)]) {
+    expect(() => number(text)).toThrow('It must be a number, in decimal digits.');
+  }
 });
