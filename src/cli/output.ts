@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { DlcError, InvalidArgumentError } from '../domain/errors';
 import type { ErrorCode } from '../domain/errors';
 import { EXIT_STATUS, INTERRUPTED, InterruptedError, UNEXPECTED } from './exit-status';
+import { hintFor } from './hints';
 
 /** Every command has it. */
 export interface OutputOptions {
@@ -29,12 +30,6 @@ export function wantsJson(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? undefined : end).includes('--json');
 }
 
-/** The messages speak of the library's options; these are ours for the same. */
-const HINTS: Partial<Record<string, string>> = {
-  ALREADY_EXISTS: 'With dlc: --if-exists get.',
-  DEPENDENCY_NOT_READY: 'With dlc: --wait, or --dependency-check ignore.',
-};
-
 /** Shows an error in the form that was asked for; returns the exit status. */
 export function reportError(error: unknown, json: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
@@ -42,8 +37,8 @@ export function reportError(error: unknown, json: boolean): number {
   const shown = asShown(error);
   // A result that is out already stays the only document.
   if (json && !documentWritten) {
-    const { code, message, details } = shown;
-    process.stdout.write(`${JSON.stringify({ error: { code, message, details } })}\n`);
+    const { code, message, details, hint } = shown;
+    process.stdout.write(`${JSON.stringify({ error: { code, message, details, hint } })}\n`);
   } else if (!(error instanceof CommanderError)) {
     tell(shown.text);
   }
@@ -54,6 +49,7 @@ interface ShownError {
   readonly code: string;
   readonly message: string;
   readonly details: unknown;
+  readonly hint?: string | undefined;
   readonly text: string;
   readonly status: number;
 }
@@ -62,7 +58,8 @@ function asShown(error: unknown): ShownError {
   if (error instanceof DlcError) {
     const { code, message, details } = error;
     const status = EXIT_STATUS[code as ErrorCode];
-    return { code, message, details, text: [`${code}: ${message}`, HINTS[code] ?? ''].join('\n').trimEnd(), status };
+    const hint = hintFor(error);
+    return { code, message, details, hint, text: `${code}: ${message}${hint ? `\n${hint}` : ''}`, status };
   }
   if (error instanceof CommanderError) return asShown(new InvalidArgumentError(error.message.replace(/^error: /, '')));
   const message = error instanceof Error ? error.message : String(error);

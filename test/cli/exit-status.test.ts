@@ -4,7 +4,7 @@ import { Database } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { setting } from '../support/settings';
-import { dlc, failure, json } from './dlc';
+import { dlc, failure, json, parse } from './dlc';
 import type { Settings } from './dlc';
 
 let lake: Lake;
@@ -147,4 +147,30 @@ test('people read the error on stderr, without a stack', async () => {
   const { status, stdout, stderr } = await dlc(settings, 'dataflow', 'get', 'no:such');
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toMatch(/^NOT_FOUND: There is no dataflow no:such\..*\n$/);
+});
+
+test('where the message speaks of an option, a hint says how dlc writes it, in the document too', async () => {
+  await lake.coordinator.createDataflow(rz, 'daily', '', '', { partitioned: true });
+  const wrong: Record<string, string[]> = {
+    'With dlc: --if-exists get.': ['dataflow', 'create', rz, 'daily'],
+    'With dlc: --partition.': ['run', 'start', `${rz}:daily`],
+    'With dlc: --source, with --dependency-check sourceIds or sourceRunIds.': [
+      'run',
+      'start',
+      `${rz}:m`,
+      '--source',
+      'x',
+    ],
+    'With dlc: --partition here, and --partitioned for dlc dataflow create.': [
+      ...['relation', 'create', `${rz}:daily`, `${rz}:m`],
+      ...['--partition', 'same'],
+    ],
+    'With dlc: --when.': ['dataflow', 'create', rz, 'rule', '--when', '{"any":[]}'],
+  };
+  for (const [hint, args] of Object.entries(wrong)) {
+    const result = await dlc(settings, ...args, '--json');
+    expect([args, parse(result)]).toEqual([args, { error: expect.objectContaining({ hint }) }]);
+  }
+  const { stderr } = await dlc(settings, 'run', 'start', `${rz}:daily`);
+  expect(stderr).toMatch(/^INVALID_ARGUMENT: .*partitionKey.*\nWith dlc: --partition\.\n$/);
 });

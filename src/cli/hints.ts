@@ -1,0 +1,54 @@
+// Messages speak of the library's options, the same from everywhere; these are the names of dlc's for them.
+
+import type { DlcError } from '../domain/errors';
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  ALREADY_EXISTS: '--if-exists get',
+  DEPENDENCY_NOT_READY: '--wait, or --dependency-check ignore',
+};
+
+/** By `details.field`, or the longest beginning of it that is here. */
+const BY_FIELD: Readonly<Record<string, string>> = {
+  config: '--config',
+  breadcrumb: '--breadcrumb',
+  metadata: '--metadata',
+  externalJobRunKey: '--external-job-run-key',
+  externalJobLogLink: '--external-job-log-link',
+  externalProcessKey: '--external-process-key',
+  externalProcessLogLink: '--external-process-log-link',
+  partitionKey: '--partition',
+  dependencyCheck: '--dependency-check',
+  specificSources: '--source, with --dependency-check sourceIds or sourceRunIds',
+  requestId: '--request-id',
+  recordCount: '--record-count',
+  dataflowBatchRunId: '--batch-run-id',
+  dataflowPartitionKey: '--partition',
+  message: '--message',
+  timeoutMs: '--timeout',
+  'trigger.mode': '--trigger',
+  'trigger.when': '--when',
+  job: '--job',
+  workflowType: '--workflow-type',
+  taskQueue: '--task-queue',
+  displayName: '--display-name',
+  description: '--description',
+  partition: '--partition here, and --partitioned for dlc dataflow create',
+  zoneOrder: '--zone-order',
+  limit: '--limit',
+};
+
+/** What to write on the command line; undefined where the message says all there is to say. */
+export function hintFor({ code, details }: DlcError): string | undefined {
+  const options = BY_CODE[code] ?? (code === 'INVALID_ARGUMENT' ? byField(details['field']) : undefined);
+  return options && `With dlc: ${options}.`;
+}
+
+function byField(field: unknown): string | undefined {
+  if (typeof field !== 'string') return undefined;
+  const parts = field.split('.');
+  for (let count = parts.length; count > 0; count--) {
+    const options = BY_FIELD[parts.slice(0, count).join('.')];
+    if (options !== undefined) return options;
+  }
+  return undefined;
+}
