@@ -116,6 +116,9 @@ test('servers that are away, or refuse, have statuses too', async () => {
     status: 14,
     code: 'UNAVAILABLE',
   });
+  // Without TLS, or with a certificate that nobody here knows: refused either way.
+  const encrypted = { ...settings, DLC_MYSQL_URL: `${lake.mysqlUrl}?ssl=%7B%7D` };
+  expect(await failure(encrypted, 'run', 'list')).toEqual({ status: 14, code: 'UNAVAILABLE' });
   const stranger = databaseUrl('mysql', { user: 'stranger', password: 'x' });
   expect(await failure({ DLC_MYSQL_URL: stranger }, 'run', 'list')).toEqual({ status: 12, code: 'UNAUTHENTICATED' });
   await lake.db.write(`CREATE USER IF NOT EXISTS 'guest'@'%' IDENTIFIED BY 'guest'`);
