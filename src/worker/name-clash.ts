@@ -22,8 +22,8 @@ export function nameClashPlugin(userWorkflows: string, ownDirectory: string): Pl
         if (!user) return;
         const clashes = OURS.filter((name) => {
           const info = moduleGraph.getReadOnlyExportInfo(user, name);
-          const target = info.getTarget(moduleGraph)?.module.nameForCondition() ?? '';
-          return info.provided === true && !target.startsWith(ownDirectory);
+          const from = info.getTarget(moduleGraph)?.module ?? user;
+          return info.provided === true && !from.nameForCondition()?.startsWith(ownDirectory);
         });
         if (clashes.length > 0) throw clash(clashes);
       });
