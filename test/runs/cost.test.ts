@@ -86,10 +86,10 @@ test('started, and finished later by a signal', async () => {
       taskQueue: lake.taskQueue,
       args: [{ dataflow }],
     });
-    // Not before it has opened: signalled in time, it takes both at once.
+    // Not before it has opened: signalled in time, it takes both at once. (A query would cost a workflow task now and then.)
     await eventually(
-      () => handle.query<{ state: string }>('status'),
-      ({ state }) => state === 'started',
+      () => eventTypes(lake.client, workflowId),
+      (events) => events.includes('MARKER_RECORDED'),
     );
     await handle.signal('finish', { status: 'success', recordCount: 1 });
   });
