@@ -54,7 +54,9 @@ test('a call that waits for its next try ends with the coordinator', async () =>
   await coordinator.close();
   const error = await now(start);
   expect(error).toBeInstanceOf(UnavailableError);
-  expect((error as Error).message).toMatch(/was closed while starting .*:retried\. Ask again on an open one\. The run may still open /);
+  expect((error as Error).message).toMatch(
+    /was closed while starting .*:retried\. Ask again on an open one\. The run may still open /,
+  );
 });
 
 test('a call that waits for a run to start ends with the coordinator', async () => {
