@@ -123,7 +123,7 @@ test('what a start is told at its deadline has a code', async () => {
   const id = await coordinator.createDataflow(lake.zone('rz'), 'ends', '', '', { workflowType: 'gatedEtl' });
   const { runId, workflowId } = await coordinator.startDataflowRunWithId(id);
   await endInMysql(runId); // while its body goes on
-  await expect(coordinator.startDataflowRunWithId(id, { timeoutMs: 2000 })).rejects.toMatchObject({
+  await expect(coordinator.startDataflowRunWithId(id, { timeoutMs: 5000 })).rejects.toMatchObject({
     code: 'UNAVAILABLE',
   });
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
