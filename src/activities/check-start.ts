@@ -1,28 +1,24 @@
 // What a start must fit before it may open anything: the dataflow's state, its partitions, its sources.
 
-import { DataflowDisabledError, InvalidArgumentError } from '../domain/errors';
+import { DataflowDisabledError } from '../domain/errors';
 import type { Dataflow } from '../domain/model';
 import { checkSourceIds, checkSources } from '../domain/rule';
 import type { StartRule } from '../domain/rule';
+import { namedSlot } from '../domain/slot';
 import type { StartRequest } from '../domain/start-request';
 import { relationsOfSource, ruleSources } from '../store';
 import type { Queryable } from '../store';
 import { slotsOf } from './target-slots';
 
 /** @throws DataflowDisabledError; InvalidArgumentError without the partition of a dataflow that runs per partition. */
-export function slotOf(dataflow: Dataflow, request: StartRequest): string {
+export function slotToOpen(dataflow: Dataflow, request: StartRequest): string {
   if (dataflow.status !== 'enabled') {
     throw new DataflowDisabledError(`${dataflow.key} is ${dataflow.status}: it can't be started. Enable it first.`, {
       dataflow: dataflow.key,
       status: dataflow.status,
     });
   }
-  if (!dataflow.partitioned) return '';
-  if (request.partitionKey !== null) return request.partitionKey;
-  throw new InvalidArgumentError(
-    `${dataflow.key} runs per partition: say which with partitionKey, for example import_date=2019-01-01.`,
-    { field: 'partitionKey' },
-  );
+  return namedSlot(dataflow, request.partitionKey);
 }
 
 /**

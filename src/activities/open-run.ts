@@ -7,6 +7,7 @@ import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { abridge, dependencyNotReady, startRule } from '../domain/rule';
 import type { Explanation } from '../domain/rule';
+import { slotOf } from '../domain/slot';
 import { dataflowRef, parseStartRequest } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
 import {
@@ -20,7 +21,7 @@ import {
   isDuplicate,
 } from '../store';
 import { claimAll, inline, isIdle, retryLost, SlotChanged } from './claim';
-import { checkPartition, checkSourcesNamed, slotOf } from './check-start';
+import { checkPartition, checkSourcesNamed, slotToOpen } from './check-start';
 import { claimSources } from './claim-sources';
 import type { AttemptDeps, Execution } from './deps';
 import { forgottenRun, openedRun, repeatStart, resumeRun } from './opened-run';
@@ -45,7 +46,7 @@ export async function openRun(deps: AttemptDeps, input: unknown, opener: Executi
       workflowId: opener.workflowId,
       openedAt: new Date(),
       ...request,
-      slot: dataflow.partitioned ? (request.partitionKey ?? '') : '',
+      slot: slotOf(dataflow, request.partitionKey),
     };
     // Whatever woke it was for a run that somebody had started, and that has ended.
     if (request.triggered && dataflow.trigger.mode !== 'auto') return forgottenRun(dataflow, facts);
@@ -57,7 +58,7 @@ export async function openRun(deps: AttemptDeps, input: unknown, opener: Executi
 async function findSame(deps: AttemptDeps, dataflow: Dataflow, request: StartRequest): Promise<Run | undefined> {
   if (request.requestId === null) return undefined;
   const same = await findRunByRequest(deps.db, dataflow.id, request.requestId);
-  if (!same || same.slot === (dataflow.partitioned ? (request.partitionKey ?? '') : '')) return same;
+  if (!same || same.slot === slotOf(dataflow, request.partitionKey)) return same;
   throw new InvalidArgumentError(
     `The requestId ${request.requestId} started partition ${same.slot} of ${dataflow.key} already, as run ${same.runId}. Give every start its own.`,
     { field: 'requestId', runId: same.runId },
@@ -71,7 +72,7 @@ async function openNew(
   runId: RunId,
   opener: Execution,
 ): Promise<OpenedRun> {
-  const slot = slotOf(dataflow, request);
+  const slot = slotToOpen(dataflow, request);
   await checkPartition(deps.db, dataflow, request);
   const result = await tryOpen(deps, dataflow, request, slot, runId, opener);
   if (result === 'clash' || 'refused' in result) {

@@ -7,7 +7,7 @@ import { MESSAGES } from '../domain/messages';
 import type { Dataflow } from '../domain/model';
 import { toSourceRun } from '../domain/protocol';
 import type { SourceRun, StartInfo } from '../domain/protocol';
-import { slotTitle, slotWorkflowId } from '../domain/slot';
+import { slotOf, slotTitle, slotWorkflowId } from '../domain/slot';
 import { parseStartRequest } from '../domain/start-request';
 import type { StartRequestInput } from '../domain/start-request';
 import { UnavailableError } from '../domain/errors';
@@ -65,7 +65,7 @@ function unanswered(
 function slotToStart({ taskQueue }: Context, dataflow: Dataflow, request: StartRequestInput): SlotToStart {
   return {
     ...dataflow,
-    slot: dataflow.partitioned ? (request.partitionKey ?? '') : '',
+    slot: slotOf(dataflow, request.partitionKey),
     taskQueue: dataflow.taskQueue ?? taskQueue,
   };
 }

@@ -1,9 +1,9 @@
 // Answers "why does it wait?" and "why did it start?" from MySQL alone: what the rule sees now is what a start would see.
 
-import { InvalidArgumentError } from '../domain/errors';
 import type { DataflowId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import { startRule } from '../domain/rule';
+import { namedSlot } from '../domain/slot';
 import { dataflowRef } from '../domain/start-request';
 import { why } from '../domain/why';
 import type { Why, WhySource } from '../domain/why';
@@ -30,17 +30,8 @@ export async function askWhy(db: Database, subject: WhySubject): Promise<Why> {
     return answer(db, await findDataflow(db, { id: run.dataflowId }), run.slot, run);
   }
   const dataflow = await findDataflow(db, dataflowRef(subject.dataflow));
-  const slot = slotOf(dataflow, subject.partitionKey);
+  const slot = namedSlot(dataflow, subject.partitionKey);
   return answer(db, dataflow, slot, (await findOpenRun(db, dataflow.id, slot)) ?? null);
-}
-
-function slotOf({ key, partitioned }: Dataflow, partitionKey: string | undefined): string {
-  if (!partitioned) return '';
-  if (partitionKey !== undefined) return partitionKey;
-  throw new InvalidArgumentError(
-    `${key} runs per partition: say which with partitionKey, for example import_date=2019-01-01.`,
-    { field: 'partitionKey' },
-  );
 }
 
 async function answer(db: Database, dataflow: Dataflow, slot: string, run: Run | null): Promise<Why> {

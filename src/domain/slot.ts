@@ -1,5 +1,6 @@
 // The slot: at most one open run each. Its workflow ID is deterministic, which is half of rule 4.
 
+import { InvalidArgumentError } from './errors';
 import { percentDecode, percentEncode } from './percent';
 
 /** Workflow ID of a slot: `dlc:KEY`, or `dlc:KEY@PARTITION` with the partition percent-encoded. */
@@ -16,6 +17,26 @@ export function slotOfWorkflowId(workflowId: string): { readonly key: string; re
   } catch {
     return undefined;
   }
+}
+
+/** The slot of a partition: `''` where the dataflow doesn't run per partition, or none is named. */
+export function slotOf(
+  { partitioned }: { readonly partitioned: boolean },
+  partitionKey: string | null | undefined,
+): string {
+  return partitioned ? (partitionKey ?? '') : '';
+}
+
+/** As `slotOf`. @throws InvalidArgumentError without the partition of a dataflow that runs per partition. */
+export function namedSlot(
+  dataflow: { readonly key: string; readonly partitioned: boolean },
+  partitionKey: string | null | undefined,
+): string {
+  if (!dataflow.partitioned || partitionKey != null) return slotOf(dataflow, partitionKey);
+  throw new InvalidArgumentError(
+    `${dataflow.key} runs per partition: say which with partitionKey, for example import_date=2019-01-01.`,
+    { field: 'partitionKey' },
+  );
 }
 
 /** How people read it: `sz:flights @ month=2001-01`. */

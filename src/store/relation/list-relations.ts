@@ -8,43 +8,25 @@ import type { RelationRow } from './row';
 
 /** What queue rows are written for: suspended relations keep their backlog, terminated ones get nothing more. */
 export async function relationsOfSource(db: Queryable, source: DataflowId): Promise<Relation[]> {
-  const rows = await db.select<RelationRow>(
-    `${RELATION_SELECT}
-     WHERE l.source_dataflow_id = ?
-       AND l.open_pair = 1
-     ORDER BY l.id`, // relation_by_pair
-    [source],
-  );
-  return rows.map(rowToRelation);
+  return select(db, 'WHERE l.source_dataflow_id = ? AND l.open_pair = 1', [source]); // relation_by_pair
 }
 
 /** What a target's rule looks at: relations that are neither suspended nor terminated. */
 export async function activeRelationsOfTarget(db: Queryable, target: DataflowId): Promise<Relation[]> {
-  const rows = await db.select<RelationRow>(
-    `${RELATION_SELECT}
-     WHERE l.target_dataflow_id = ?
-       AND l.open_pair = 1
-       AND l.suspended_at IS NULL
-     ORDER BY l.id`, // relation_by_target
-    [target],
-  );
-  return rows.map(rowToRelation);
+  return (await relationsOfTarget(db, target)).filter((relation) => relation.suspendedAt === null);
 }
 
 /** As `activeRelationsOfTarget`, with the suspended ones. */
 export async function relationsOfTarget(db: Queryable, target: DataflowId): Promise<Relation[]> {
-  const rows = await db.select<RelationRow>(
-    `${RELATION_SELECT}
-     WHERE l.target_dataflow_id = ?
-       AND l.open_pair = 1
-     ORDER BY l.id`, // relation_by_target
-    [target],
-  );
-  return rows.map(rowToRelation);
+  return select(db, 'WHERE l.target_dataflow_id = ? AND l.open_pair = 1', [target]); // relation_by_target
 }
 
 /** All relations, history included. */
 export async function listRelations(db: Queryable): Promise<Relation[]> {
-  const rows = await db.select<RelationRow>(`${RELATION_SELECT} ORDER BY l.id`);
+  return select(db);
+}
+
+async function select(db: Queryable, where = '', values: readonly DataflowId[] = []): Promise<Relation[]> {
+  const rows = await db.select<RelationRow>(`${RELATION_SELECT} ${where} ORDER BY l.id`, values);
   return rows.map(rowToRelation);
 }
