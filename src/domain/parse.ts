@@ -72,6 +72,19 @@ function textsOf(container: object): string[] {
   return Array.isArray(container) ? texts : [...Object.keys(container), ...texts];
 }
 
+/** For a schema's `transform`: what `parse` refuses is one of the schema's problems. */
+export function refusedBy<Input, Output>(parse: (value: Input) => Output) {
+  return (value: Input, context: z.RefinementCtx): Output => {
+    try {
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  };
+}
+
 /**
  * Reads a value by its schema.
  * @throws InvalidArgumentError with `details.field`, and the first problems in `details.problems`.

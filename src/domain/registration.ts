@@ -1,10 +1,9 @@
 // What registers a dataflow or a relation.
 
 import { z } from 'zod';
-import { InvalidArgumentError } from './errors';
 import { checkMapping, defaultMapping, parseMapping } from './partition';
 import type { PartitionMapping } from './partition';
-import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
+import { flag, jsonObject, oneOf, optional, parseInput, refusedBy, text } from './parse';
 import { ruleOr } from './rule';
 import { jobSchema, taskQueue } from './job';
 import { TRIGGER_MODES } from './model';
@@ -54,15 +53,7 @@ export function parseDataflowOptions(value: unknown): DataflowOptions {
   return parseInput(dataflowOptionsSchema, value ?? {}, 'The dataflow');
 }
 
-const mapping = z.string('partition must be text.').transform((text, context): PartitionMapping => {
-  try {
-    return parseMapping(text);
-  } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
-    return z.NEVER;
-  }
-});
+const mapping = z.string('partition must be text.').transform(refusedBy((text: string) => parseMapping(text)));
 
 const relationOptionsSchema = z.object(
   {
