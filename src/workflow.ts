@@ -6,6 +6,7 @@ export type { RunResult } from './workflows/execute-run';
 export {
   finishRunUpdate,
   finishSignal,
+  heartbeatSignal,
   sourceFinishedSignal,
   startedRunUpdate,
   statusQuery,

@@ -6,37 +6,54 @@ import type { Dataflow, Run } from '../domain/model';
 import type { FinishedRun } from '../domain/protocol';
 import { startRule } from '../domain/rule';
 import { isOpen } from '../domain/run-state';
+import type { EndState } from '../domain/run-state';
+import type { RecordedEnd } from '../domain/same-finish';
 import { slotWorkflowId } from '../domain/slot';
 import { decide, findDataflow, findRun } from '../store';
 import { isIdle } from './claim';
-import type { Deps, Execution } from './deps';
+import type { AttemptDeps, Execution } from './deps';
+import { wakeNextInLine } from './wake-line';
 import { wakeFew, wakeSlot } from './wake-targets';
 
-export async function afterEnd(deps: Deps, run: Run, execution: Execution): Promise<FinishedRun> {
-  const { runId, state, slot, recordCount, batchRunId, partitionKey, message } = run;
+export async function afterEnd(deps: AttemptDeps, run: Run, execution: Execution): Promise<FinishedRun> {
+  const { runId, state, slot } = run;
   if (isOpen(state)) throw new Error(`Run ${runId} is open.`);
   const targetsToWake = state === 'success' ? await wakeFew(deps, runId, execution) : 0;
-  const next = await nextRun(deps, run);
+  const dataflow = await findDataflow(deps.db, { id: run.dataflowId });
+  await wakeNextInLine(deps, dataflow);
+  const next = (await hasNext(deps, dataflow, run)) ? dataflow : undefined;
   // Only the slot's own workflow can continue as new into the next run; any other wakes the slot.
   const own = next !== undefined && execution.workflowId === slotWorkflowId(run.dataflow, slot);
   if (next && !own) await wakeSlot(deps, { ...next, slot }, execution);
-  return { runId, end: { state, recordCount, batchRunId, partitionKey, message }, targetsToWake, next: own };
+  return { runId, end: recordedEnd(run, state), targetsToWake, next: own };
 }
 
 /**
  * For a run whose workflow was woken although it waits for a message: its end may be in MySQL already, while the message
  * that brought it there was lost with the workflow task that took it. Null: the run is open.
  */
-export async function checkEnd(deps: Deps, runId: RunId, execution: Execution): Promise<FinishedRun | null> {
+export async function checkEnd(deps: AttemptDeps, runId: RunId, execution: Execution): Promise<FinishedRun | null> {
   const run = await findRun(deps.db, runId);
   return !run || isOpen(run.state) ? null : afterEnd(deps, run, execution);
 }
 
-// A cancelled run is asked for again only by a rule that is met: cancelling a waiting run must not open the next one.
-async function nextRun(deps: Deps, run: Run): Promise<Dataflow | undefined> {
-  const dataflow = await findDataflow(deps.db, { id: run.dataflowId });
-  if (dataflow.trigger.mode !== 'auto' || dataflow.status !== 'enabled') return undefined;
-  const rule = startRule(dataflow.trigger.when);
-  const { satisfied, claim, explanation } = await decide(deps.db, dataflow.id, run.slot, rule);
-  return (satisfied || run.state !== 'cancelled') && !isIdle(explanation, claim) ? dataflow : undefined;
+function recordedEnd(run: Run, state: EndState): RecordedEnd {
+  const { recordCount, batchRunId, partitionKey, message, errorCode, partitions, finishRequestId } = run;
+  const rest = { errorCode, partitions, finishRequestId };
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
+  return { state, recordCount, batchRunId, partitionKey, message, ...given };
+}
+
+// A run that was cancelled or has expired is asked for again only by a rule that is met: its end must not open the next one.
+// And what a failed run gave back starts nothing by itself, or it would fail again and again.
+async function hasNext(deps: AttemptDeps, dataflow: Dataflow, run: Run): Promise<boolean> {
+  const { trigger, status, pause } = dataflow;
+  if (trigger.mode !== 'auto' || status !== 'enabled' || pause) return false;
+  const question = { rule: startRule(trigger.when), policy: trigger, triggered: true, openedAt: null, lateAt: null };
+  const inLine = { runId: null, slot: run.slot, priority: 0, inLineSince: null };
+  const decision = await decide(deps.db, dataflow, { ...question, ...inLine }, 'look');
+  if (isIdle(decision)) return false;
+  if (decision.ready.every(({ cause, rerunOf }) => cause === 'release' && rerunOf === run.runId)) return false;
+  const met = decision.kind === 'start' || (decision.kind === 'wait' && decision.reason.for !== 'sources');
+  return met || (run.state !== 'cancelled' && run.state !== 'expired');
 }

@@ -1,45 +1,80 @@
-// A waiting run looks again (rule 2): a new transaction reads its queue, and claims or goes on waiting.
+// A waiting run looks again (rule 2): a new transaction reads its queue, and claims, ends, or goes on waiting.
 
 import type { RunId } from '../domain/ids';
+import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
-import { abridge } from '../domain/rule';
 import { runEnded } from '../domain/run-ended';
-import { claimedRows, countClaimedRows, decide, forgetRun, insertEvent, lockRun, startRun } from '../store';
-import type { Queryable } from '../store';
-import { MAX_SOURCES_INLINE, toSourceRun } from '../domain/protocol';
-import { claimAll, inline, isIdle, retryLost } from './claim';
-import type { AttemptDeps } from './deps';
+import { decide, findDataflow, forgetRun, insertEvent, lockRun, setLate, setWaiting, startRun } from '../store';
+import type { Queryable, QueueDecision } from '../store';
+import { afterEnd } from './after-end';
+import { claimAll, isIdle, retryLost } from './claim';
+import { decided, endedWaiting, forgotten, started } from './claim-result';
+import type { AttemptDeps, Execution } from './deps';
+import { endInTransaction, endReport } from './end-run';
+import { wakeNextInLine } from './wake-line';
+
+interface Look {
+  readonly result: ClaimResult;
+  /** What others read of this run has changed: what they did on seeing it as it was is seen by another look only. */
+  readonly again: boolean;
+  /** It stood in line and doesn't any more, without having taken a place. */
+  readonly left: Dataflow | null;
+}
 
 /**
  * Idempotent: a run that has claimed returns what it claimed.
  * @throws RunAlreadyFinishedError when the run was taken away (orphaned) meanwhile.
  */
-export async function claimSources(deps: AttemptDeps, runId: RunId): Promise<ClaimResult> {
-  return retryLost(() =>
-    deps.transaction(async (tx) => {
-      const run = await lockRun(tx, runId);
-      // Only a run that was forgotten is gone: an earlier attempt of this activity did it.
-      if (!run) return { state: 'forgotten', explanation: null, sources: [], sourceCount: 0 };
-      if (run.state === 'started') return { state: 'started', explanation: null, ...(await readClaim(tx, runId)) };
-      if (run.state !== 'waiting') throw runEnded(run);
-      const { satisfied, claim, explanation: whole } = await decide(tx, run.dataflowId, run.slot, run.rule);
-      const explanation = abridge(whole);
-      if (run.triggered && isIdle(whole, claim)) {
-        await forgetRun(tx, runId);
-        return { state: 'forgotten', explanation, sources: [], sourceCount: 0 };
-      }
-      if (!satisfied) return { state: 'waiting', explanation, sources: [], sourceCount: 0 };
-      await startRun(tx, runId);
-      await claimAll(tx, runId, claim);
-      await insertEvent(tx, runId, run.dataflowId, 'started', { sourceCount: claim.length });
-      return { state: 'started', explanation, ...inline(claim) };
-    }),
-  );
+export async function claimSources(deps: AttemptDeps, runId: RunId, execution: Execution): Promise<ClaimResult> {
+  for (;;) {
+    const { result, again, left, ended } = await retryLost(() => deps.transaction((tx) => look(tx, runId)));
+    if (left) await wakeNextInLine(deps, left);
+    if (ended) return endedWaiting(await afterEnd(deps, ended.run, execution), ended.decision.explanation);
+    if (!again) return result;
+  }
 }
 
-/** What a run has claimed, as it travels. */
-export async function readClaim(db: Queryable, runId: RunId): Promise<Pick<ClaimResult, 'sources' | 'sourceCount'>> {
-  const rows = await claimedRows(db, runId, MAX_SOURCES_INLINE);
-  const sourceCount = rows.length < MAX_SOURCES_INLINE ? rows.length : await countClaimedRows(db, runId);
-  return { sources: rows.map(toSourceRun), sourceCount };
+type LookOrEnd = Look & { readonly ended?: { readonly run: Run; readonly decision: QueueDecision } };
+
+async function look(tx: Queryable, runId: RunId): Promise<LookOrEnd> {
+  const run = await lockRun(tx, runId);
+  // Only a run that was forgotten is gone: an earlier attempt of this activity did it.
+  if (!run) return done(forgotten());
+  if (run.state === 'started') return done(await started(tx, runId));
+  if (run.state !== 'waiting') throw runEnded(run);
+  const dataflow = await findDataflow(tx, { id: run.dataflowId });
+  const inLineSince = run.waitingFor === 'place' ? run.waitingSince : null;
+  const decision = await decide(tx, dataflow, { ...run, inLineSince }, 'lock');
+  const left = inLineSince ? dataflow : null;
+  if (decision.late) await tellLate(tx, run);
+  if (decision.kind === 'end') {
+    const ended = await endInTransaction(tx, run, endReport(decision.state, decision.message));
+    return { ...done(forgotten()), left, ended: { run: ended, decision } };
+  }
+  if (run.triggered && isIdle(decision)) {
+    await forgetRun(tx, runId);
+    return { ...done(forgotten(decision.explanation)), left };
+  }
+  if (decision.kind === 'start') {
+    await startRun(tx, runId);
+    await claimAll(tx, runId, decision.claim);
+    await insertEvent(tx, runId, run.dataflowId, 'started', startedDetail(decision));
+    return done(decided(decision, decision.claim));
+  }
+  const result = decided(decision);
+  if (decision.reason.for === run.waitingFor) return done(result);
+  await setWaiting(tx, runId, decision.reason.for);
+  return { result, again: true, left };
+}
+
+const done = (result: ClaimResult): Look => ({ result, again: false, left: null });
+
+/** What the event of a start tells. */
+export function startedDetail({ claim, because }: Extract<QueueDecision, { kind: 'start' }>): Record<string, unknown> {
+  return { sourceCount: claim.length, ...(because === 'deadline' && { because }) };
+}
+
+async function tellLate(tx: Queryable, run: Run): Promise<void> {
+  await setLate(tx, run.runId);
+  await insertEvent(tx, run.runId, run.dataflowId, 'late', { startBy: run.policy.startBy });
 }

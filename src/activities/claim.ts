@@ -1,14 +1,10 @@
-// Reads a slot's queue, lets the rule decide, and claims: the heart of an opening and of a waiting run's wake-up.
+// Claims: the heart of an opening and of a waiting run's wake-up.
 
 import { UnavailableError } from '../domain/errors';
-import type { QueueRow } from '../domain/model';
-import type { RunId } from '../domain/ids';
+import type { QueueId, RunId } from '../domain/ids';
 import { hasReady } from '../domain/rule';
-import type { Explanation } from '../domain/rule';
-import { MAX_SOURCES_INLINE, toSourceRun } from '../domain/protocol';
-import type { SourceRun } from '../domain/protocol';
 import { claimRows } from '../store';
-import type { Queryable } from '../store';
+import type { Queryable, QueueDecision } from '../store';
 
 /** Thrown to roll back and look again: between our read and our write somebody else took a row or the slot. */
 export class SlotChanged extends Error {}
@@ -29,21 +25,20 @@ export async function retryLost<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** A trigger asked, but there is nothing to consume: neither now, nor a part of what the rule waits for. */
-export function isIdle(explanation: Explanation, claim: readonly QueueRow[]): boolean {
-  return explanation.satisfied ? claim.length === 0 : !hasReady(explanation);
+export function isIdle(decision: QueueDecision): boolean {
+  return decision.kind === 'start' ? decision.claim.length === 0 : !hasReady(decision.explanation);
 }
 
 /** @throws SlotChanged */
-export async function claimAll(tx: Queryable, runId: RunId, claim: readonly QueueRow[]): Promise<void> {
+export async function claimAll(
+  tx: Queryable,
+  runId: RunId,
+  rows: readonly { readonly queueId: QueueId }[],
+): Promise<void> {
   const claimed = await claimRows(
     tx,
     runId,
-    claim.map((row) => row.queueId),
+    rows.map((row) => row.queueId),
   );
   if (!claimed) throw new SlotChanged();
-}
-
-/** What of a claim travels to the workflow. */
-export function inline(claim: readonly QueueRow[]): { sources: SourceRun[]; sourceCount: number } {
-  return { sources: claim.slice(0, MAX_SOURCES_INLINE).map(toSourceRun), sourceCount: claim.length };
 }

@@ -9,12 +9,13 @@ import { attemptTransaction } from './attempt';
 import type { AttemptDeps, Deps, Execution } from './deps';
 import { withFailures } from './failure';
 import { finishRun } from './finish-run';
-import type { RunReport } from './finish-run';
+import type { RunReport } from './end-run';
 import { openRun } from './open-run';
+import { setHeartbeat } from '../store';
 import { wakeTargets } from './wake-targets';
 
 export type { Deps } from './deps';
-export type { RunReport } from './finish-run';
+export type { RunReport } from './end-run';
 
 /** What the workflows call. The names are prefixed: they share a worker with the user's own activities. */
 export interface LineageActivities {
@@ -23,6 +24,7 @@ export interface LineageActivities {
   readonly lineageFinishRun: (runId: RunId, report: RunReport) => Promise<FinishedRun>;
   /** Null: the run is open. */
   readonly lineageCheckEnd: (runId: RunId) => Promise<FinishedRun | null>;
+  readonly lineageHeartbeat: (runId: RunId) => Promise<void>;
   /** Returns how many were woken. */
   readonly lineageWakeTargets: (runId: RunId) => Promise<number>;
 }
@@ -32,9 +34,10 @@ export function createActivities(deps: Deps): LineageActivities {
     withFailures(() => work({ ...deps, transaction: attemptTransaction(deps.db) }));
   return {
     lineageOpenRun: (request) => attempt((own) => openRun(own, request, execution())),
-    lineageClaimSources: (runId) => attempt((own) => claimSources(own, runId)),
+    lineageClaimSources: (runId) => attempt((own) => claimSources(own, runId, execution())),
     lineageFinishRun: (runId, report) => attempt((own) => finishRun(own, runId, report, execution())),
     lineageCheckEnd: (runId) => attempt((own) => checkEnd(own, runId, execution())),
+    lineageHeartbeat: (runId) => attempt((own) => own.transaction((tx) => setHeartbeat(tx, runId))),
     lineageWakeTargets: (runId) => attempt((own) => wakeTargets(own, runId, execution(), heartbeat)),
   };
 }

@@ -1,13 +1,14 @@
-// Opens a run: guards the slot, and claims in the same transaction if its rule is met (rules 2, 3, 4).
+// Opens a run: guards the slot, and claims in the same transaction if it may start (rules 2, 3, 4).
 
 import { InvalidArgumentError } from '../domain/errors';
 import { runId as asRunId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
+import { milliseconds } from '../domain/job';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
-import { abridge, dependencyNotReady, startRule } from '../domain/rule';
-import type { Explanation } from '../domain/rule';
+import { startRule } from '../domain/rule';
 import { slotOf } from '../domain/slot';
+import { mergePolicy } from '../domain/start';
 import { dataflowRef, parseStartRequest } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
 import {
@@ -20,11 +21,16 @@ import {
   insertRun,
   isDuplicate,
 } from '../store';
-import { claimAll, inline, isIdle, retryLost, SlotChanged } from './claim';
+import type { NewRun } from '../store';
+import { claimAll, isIdle, retryLost, SlotChanged } from './claim';
+import { decided, forgotten } from './claim-result';
 import { checkPartition, checkSourcesNamed, slotToOpen } from './check-start';
-import { claimSources } from './claim-sources';
+import { claimSources, startedDetail } from './claim-sources';
 import type { AttemptDeps, Execution } from './deps';
 import { forgottenRun, openedRun, repeatStart, resumeRun } from './opened-run';
+import { refusal } from './refusal';
+import type { Refused } from './refusal';
+import { openRerun } from './rerun';
 import { evictGoneOwner } from './slot-owner';
 
 /**
@@ -38,7 +44,7 @@ export async function openRun(deps: AttemptDeps, input: unknown, opener: Executi
   const runId = asRunId(request.continuedRunId ?? opener.runId);
   return retryLost(async () => {
     const mine = await findRun(deps.db, runId);
-    if (mine) return resumeRun(deps, dataflow, mine);
+    if (mine) return resumeRun(deps, dataflow, mine, opener);
     const same = await findSame(deps, dataflow, request);
     if (same) return repeatStart(deps, dataflow, same, opener);
     const facts = {
@@ -47,6 +53,7 @@ export async function openRun(deps: AttemptDeps, input: unknown, opener: Executi
       openedAt: new Date(),
       ...request,
       slot: slotOf(dataflow, request.partitionKey),
+      heartbeatTimeoutMs: null,
     };
     // Whatever woke it was for a run that somebody had started, and that has ended.
     if (request.triggered && dataflow.trigger.mode !== 'auto') return forgottenRun(dataflow, facts);
@@ -74,62 +81,89 @@ async function openNew(
 ): Promise<OpenedRun> {
   const slot = slotToOpen(dataflow, request);
   await checkPartition(deps.db, dataflow, request);
-  const result = await tryOpen(deps, dataflow, request, slot, runId, opener);
+  const run = newRun(dataflow, request, slot, runId, opener);
+  const result = await tryOpen(deps, dataflow, request, run);
   if (result === 'clash' || 'refused' in result) {
     // A taken slot is the better answer, even where the rule isn't met either: its owner claimed what is missing.
     const owner = await findOpenRun(deps.db, dataflow.id, slot);
     // Our own run, of an attempt that was given up and committed all the same: the next try finds and resumes it.
     if (owner && owner.runId !== runId) await evictGoneOwner(deps, owner, opener);
-    if (result !== 'clash' && !owner) throw dependencyNotReady(dataflow.key, result.refused);
+    if (result !== 'clash' && !owner) throw refusal(dataflow, result.refused);
     throw new SlotChanged();
   }
   // Rule 2: the waiting row is committed; what came in before that is seen by a look in a new transaction.
-  const claim = result.state === 'waiting' ? await claimSources(deps, runId) : result;
-  const run = { runId, workflowId: opener.workflowId, partitionKey: request.partitionKey, openedAt: new Date() };
-  return openedRun(
-    dataflow,
-    { ...run, slot, config: request.config },
-    claim,
-    claim.state === 'forgotten' ? 'forgotten' : 'opened',
-  );
+  const claim = result.state === 'waiting' ? await claimSources(deps, runId, opener) : result;
+  return openedRun(dataflow, { ...run, openedAt: new Date() }, claim, outcomeOf(claim));
 }
 
-/** One transaction: the rule, the slot, the claim. */
-async function tryOpen(
-  deps: AttemptDeps,
+const outcomeOf = ({ state }: ClaimResult): 'forgotten' | 'opened' => (state === 'forgotten' ? 'forgotten' : 'opened');
+
+function newRun(
   dataflow: Dataflow,
   request: StartRequest,
   slot: string,
   runId: RunId,
-  opener: Execution,
-): Promise<ClaimResult | { refused: Explanation } | 'clash'> {
-  const rule = startRule(request.dependencyCheck ?? dataflow.trigger.when, request.specificSources ?? []);
+  { workflowId }: Execution,
+): Omit<NewRun, 'state' | 'waitingFor'> {
+  const { trigger, job } = dataflow;
+  const promised = job.type === 'external' ? (request.heartbeatTimeout ?? job.heartbeatTimeout ?? null) : null;
+  return {
+    ...request,
+    runId,
+    dataflowId: dataflow.id,
+    workflowId,
+    slot,
+    rule: startRule(request.dependencyCheck ?? trigger.when, request.specificSources ?? []),
+    policy: mergePolicy(trigger, {
+      maxSources: request.maxSources,
+      deadline: request.deadline,
+      startBy: request.startBy,
+    }),
+    priority: request.priority ?? 0,
+    triggered: request.triggered ?? false,
+    rerunOf: request.rerunOf === null ? null : asRunId(request.rerunOf),
+    heartbeatTimeoutMs: promised === null ? null : (milliseconds(promised) ?? null),
+  };
+}
+
+/** One transaction: the decision, the slot, the claim. */
+async function tryOpen(
+  deps: AttemptDeps,
+  dataflow: Dataflow,
+  request: StartRequest,
+  run: Omit<NewRun, 'state' | 'waitingFor'>,
+): Promise<ClaimResult | { refused: Refused } | 'clash'> {
   try {
     return await deps.transaction(async (tx) => {
-      await checkSourcesNamed(tx, dataflow, request, rule);
-      const { satisfied, claim, explanation } = await decide(tx, dataflow.id, slot, rule);
-      if (!satisfied && request.wait !== true) return { refused: explanation };
+      if (run.rerunOf !== null) return openRerun(tx, dataflow, request, { ...run, rerunOf: run.rerunOf });
+      await checkSourcesNamed(tx, dataflow, request, run.rule);
+      const decision = await decide(
+        tx,
+        dataflow,
+        { ...run, runId: null, inLineSince: null, openedAt: null, lateAt: null },
+        'lock',
+      );
+      if (decision.kind === 'end') throw new Error(`${dataflow.key} is ${dataflow.status}.`);
+      if (decision.kind === 'wait' && request.wait !== true) return { refused: decision };
       // No row, so no look after it either: what comes now finds the slot free, and its wake-up starts or reaches us.
-      if (request.triggered && isIdle(explanation, claim)) {
-        return { state: 'forgotten', explanation: abridge(explanation), sources: [], sourceCount: 0 };
+      if (run.triggered && isIdle(decision)) return forgotten(decision.explanation);
+      if (decision.kind === 'wait') {
+        await insertRun(tx, { ...run, state: 'waiting', waitingFor: decision.reason.for });
+        await insertEvent(tx, run.runId, dataflow.id, 'waiting', asked(request));
+        return decided(decision);
       }
-      const state = satisfied ? 'started' : 'waiting';
-      await insertRun(tx, {
-        ...request,
-        runId,
-        dataflowId: dataflow.id,
-        workflowId: opener.workflowId,
-        state,
-        slot,
-        rule,
-        triggered: request.triggered ?? false,
-      });
-      await claimAll(tx, runId, claim);
-      await insertEvent(tx, runId, dataflow.id, state, { sourceCount: claim.length });
-      return { state, explanation: abridge(explanation), ...inline(claim) };
+      await insertRun(tx, { ...run, state: 'started', waitingFor: null });
+      await claimAll(tx, run.runId, decision.claim);
+      await insertEvent(tx, run.runId, dataflow.id, 'started', { ...startedDetail(decision), ...asked(request) });
+      return decided(decision, decision.claim);
     });
   } catch (error) {
     if (isDuplicate(error)) return 'clash';
     throw error;
   }
+}
+
+/** Who asked for it, and why, where they said so. */
+function asked({ by, reason }: StartRequest): Record<string, string> {
+  return { ...(by !== null && { by }), ...(reason !== null && { reason }) };
 }

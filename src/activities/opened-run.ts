@@ -6,7 +6,8 @@ import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
 import { isOpen } from '../domain/run-state';
-import { claimSources, readClaim } from './claim-sources';
+import { forgotten, readClaim } from './claim-result';
+import { claimSources } from './claim-sources';
 import type { AttemptDeps, Execution } from './deps';
 
 export interface RunFacts {
@@ -16,6 +17,7 @@ export interface RunFacts {
   readonly slot: string;
   readonly config: JsonObject | null;
   readonly openedAt: Date;
+  readonly heartbeatTimeoutMs: number | null;
 }
 
 type Claim = Omit<ClaimResult, 'state'> & { readonly state: ClaimResult['state'] | Run['state'] };
@@ -30,6 +32,9 @@ export function openedRun(dataflow: Dataflow, run: RunFacts, claim: Claim, outco
     partitionKey: run.partitionKey,
     // A forgotten request was waiting until it was forgotten.
     state: claim.state === 'forgotten' ? 'waiting' : claim.state,
+    waitingFor: claim.waitingFor,
+    lookInMs: claim.lookInMs,
+    ended: claim.ended,
     sources: claim.sources,
     sourceCount: claim.sourceCount,
     openedAt: run.openedAt.toISOString(),
@@ -40,6 +45,7 @@ export function openedRun(dataflow: Dataflow, run: RunFacts, claim: Claim, outco
     workflowType: dataflow.workflowType,
     slot: run.slot,
     taskQueue: dataflow.taskQueue,
+    heartbeatTimeoutMs: run.heartbeatTimeoutMs,
   };
 }
 
@@ -47,9 +53,14 @@ export function openedRun(dataflow: Dataflow, run: RunFacts, claim: Claim, outco
  * Goes on with this execution's run, which an earlier attempt opened (rule 3).
  * @throws RunAlreadyFinishedError when it has ended.
  */
-export async function resumeRun(deps: AttemptDeps, dataflow: Dataflow, run: Run): Promise<OpenedRun> {
+export async function resumeRun(
+  deps: AttemptDeps,
+  dataflow: Dataflow,
+  run: Run,
+  opener: Execution,
+): Promise<OpenedRun> {
   if (!isOpen(run.state) || run.dataflowId !== dataflow.id) throw runEnded(run);
-  const claim = await claimSources(deps, run.runId);
+  const claim = await claimSources(deps, run.runId, opener);
   return openedRun(dataflow, run, claim, claim.state === 'forgotten' ? 'forgotten' : 'opened');
 }
 
@@ -64,13 +75,12 @@ export async function repeatStart(
   run: Run,
   opener: Execution,
 ): Promise<OpenedRun> {
-  if (isOpen(run.state) && run.workflowId === opener.workflowId) return resumeRun(deps, dataflow, run);
-  const claim = { state: run.state, explanation: null, ...(await readClaim(deps.db, run.runId)) };
+  if (isOpen(run.state) && run.workflowId === opener.workflowId) return resumeRun(deps, dataflow, run, opener);
+  const claim = { ...forgotten(), state: run.state, ...(await readClaim(deps.db, run.runId)) };
   return openedRun(dataflow, run, claim, 'duplicate');
 }
 
 /** A trigger's request with nothing to do. */
 export function forgottenRun(dataflow: Dataflow, run: RunFacts): OpenedRun {
-  const nothing = { state: 'forgotten', explanation: null, sources: [], sourceCount: 0 } as const;
-  return openedRun(dataflow, run, nothing, 'forgotten');
+  return openedRun(dataflow, run, forgotten(), 'forgotten');
 }

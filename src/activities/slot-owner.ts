@@ -4,8 +4,10 @@ import { AlreadyActiveError } from '../domain/errors';
 import type { Run } from '../domain/model';
 import { slotTitle } from '../domain/slot';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { insertEvent, orphanRun } from '../store';
+import { isOpen } from '../domain/run-state';
+import { lockRun } from '../store';
 import type { AttemptDeps, Execution } from './deps';
+import { endInTransaction, endReport } from './end-run';
 
 /**
  * Frees the slot if its owner can't end by itself any more.
@@ -13,11 +15,16 @@ import type { AttemptDeps, Execution } from './deps';
  */
 export async function evictGoneOwner(deps: AttemptDeps, owner: Run, opener: Execution): Promise<void> {
   if (await isAlive(deps, owner, opener)) throw alreadyActive(owner);
-  const message = `Its workflow ${owner.workflowId} is no longer running; found by the start of run ${opener.runId}.`;
-  await deps.transaction(async (tx) => {
-    if (await orphanRun(tx, owner.runId, message)) {
-      await insertEvent(tx, owner.runId, owner.dataflowId, 'orphaned', { by: opener.runId });
-    }
+  await orphan(deps, owner, `found by the start of run ${opener.runId}`);
+}
+
+/** A run whose workflow is gone can't end by itself any more. False when it has ended meanwhile. */
+export async function orphan(deps: AttemptDeps, { runId, workflowId }: Run, how: string): Promise<boolean> {
+  return deps.transaction(async (tx) => {
+    const run = await lockRun(tx, runId);
+    if (!run || !isOpen(run.state)) return false;
+    await endInTransaction(tx, run, endReport('orphaned', `Its workflow ${workflowId} is no longer running; ${how}.`));
+    return true;
   });
 }
 

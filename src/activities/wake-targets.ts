@@ -50,7 +50,14 @@ export async function wakeTargets(
 // `started`: it looks again when it ends. No owner and `manual`: somebody will start it.
 async function slotsToWake(deps: Deps, runId: string): Promise<TargetSlot[]> {
   const slots = await targetSlots(deps.db, runId);
-  return slots.filter((slot) => (slot.owner ? slot.owner.state === 'waiting' : slot.triggerMode === 'auto'));
+  return slots.filter((slot) => (slot.owner ? isWakeable(slot) : slot.triggerMode === 'auto'));
+}
+
+// One that gathers looks by itself when it has, and one in line when it is its turn: a thousand sources more are no news to
+// them. Unless it gathers so many at most.
+function isWakeable({ owner, maxSources }: TargetSlot): boolean {
+  if (owner?.state !== 'waiting' || owner.waitingFor === 'place') return false;
+  return owner.waitingFor !== 'quiet' || maxSources !== null;
 }
 
 async function wake(deps: Deps, slot: TargetSlot, execution: Execution): Promise<void> {
@@ -61,15 +68,13 @@ async function wake(deps: Deps, slot: TargetSlot, execution: Execution): Promise
   await wakeSlot(deps, slot, execution);
 }
 
+export type SlotToWake = Pick<TargetSlot, 'key' | 'slot' | 'workflowType' | 'taskQueue' | 'description'>;
+
 /**
  * Starts a slot's workflow, or signals it if it runs. One that Temporal refuses to start is told of, and left: it must hold
  * up neither the other targets nor the run that has ended; its queue rows stay.
  */
-export async function wakeSlot(
-  deps: Deps,
-  slot: Omit<TargetSlot, 'owner' | 'triggerMode' | 'dataflowId'>,
-  execution: Execution,
-): Promise<void> {
+export async function wakeSlot(deps: Deps, slot: SlotToWake, execution: Execution): Promise<void> {
   const target = { ...slot, taskQueue: slot.taskQueue ?? execution.taskQueue };
   try {
     await deps.searchAttributes.with({ dataflow: slot.key, partition: slot.slot }, async (attributes) => {
@@ -86,7 +91,7 @@ export async function wakeSlot(
 }
 
 /** False when no execution of that ID runs: its owner is gone, and the next opener will find out. */
-async function signal(deps: Deps, workflowId: string): Promise<boolean> {
+export async function signal(deps: Deps, workflowId: string): Promise<boolean> {
   try {
     await deps.client().workflow.getHandle(workflowId).signal(MESSAGES.sourceFinished);
     return true;

@@ -45,6 +45,6 @@ export async function finishRun(
 
 /** The same finish twice is fine. */
 function late(run: Run, request: FinishRequest): FinishInfo {
-  if (isSameFinish(run, request)) return { runId: run.runId, state: request.status };
+  if (!isOpen(run.state) && isSameFinish(run, request)) return { runId: run.runId, state: run.state };
   throw runEnded(run);
 }

@@ -36,9 +36,15 @@ export async function askWhy(db: Database, subject: WhySubject): Promise<Why> {
 
 async function answer(db: Database, dataflow: Dataflow, slot: string, run: Run | null): Promise<Why> {
   const open = run === null || run.state === 'waiting';
-  const rule = run?.rule ?? startRule(dataflow.trigger.when);
+  const question = run
+    ? { ...run, inLineSince: run.waitingFor === 'place' ? run.waitingSince : null }
+    : {
+        ...{ runId: null, slot, priority: 0, inLineSince: null, openedAt: null, lateAt: null },
+        ...{ rule: startRule(dataflow.trigger.when), policy: dataflow.trigger },
+        triggered: dataflow.trigger.mode === 'auto',
+      };
   const [decision, sources, sourceCount] = await Promise.all([
-    open ? decide(db, dataflow.id, slot, rule) : null,
+    open ? decide(db, dataflow, question, 'look') : null,
     open ? sourcesOf(db, dataflow.id, slot) : [],
     run ? countClaimedRows(db, run.runId) : 0,
   ]);

@@ -2,20 +2,43 @@
 
 import { z } from 'zod';
 import { oneOf, optional, parseInput, text } from './parse';
+import { InvalidArgumentError } from './errors';
 import { checkPartitionKey } from './partition';
 import { FINISH_STATUSES } from './run-state';
 import { noteFields } from './start-request';
 
-const WHOLE =
-  'recordCount must be a whole number of rows, 0 or more (2^53 - 1 at most); leave it out if it is not known.';
+/** Rows written; integer ≥ 0. */
+const rowCount = (field: string) => {
+  const message = `${field} must be a whole number of rows, 0 or more (2^53 - 1 at most); leave it out if it is not known.`;
+  return optional(z.number(message).int(message).min(0, message).max(Number.MAX_SAFE_INTEGER, message));
+};
+
+/** One finish writes all of its queue rows in one transaction. */
+const MAX_PARTITIONS = 1_000;
 
 const reportFields = {
   /** Rows written; integer ≥ 0. */
-  recordCount: optional(z.number(WHOLE).int(WHOLE).min(0, WHOLE).max(Number.MAX_SAFE_INTEGER, WHOLE)),
+  recordCount: rowCount('recordCount'),
   /** The ETL process's own name for this batch. */
   dataflowBatchRunId: optional(text('dataflowBatchRunId', 255)),
   /** The partition that was written, for example `import_date=2019-01-01`. */
   dataflowPartitionKey: optional(text('dataflowPartitionKey', 480)),
+  /** Where it wrote several: each feeds the targets as if a run of its own had written it. */
+  partitions: optional(
+    z
+      .array(
+        z.looseObject(
+          { partitionKey: text('partitions.partitionKey', 480), recordCount: rowCount('partitions.recordCount') },
+          'Each of partitions must be an object such as { "partitionKey": "date=2019-01-01", "recordCount": 103 }.',
+        ),
+        'partitions must be a list.',
+      )
+      .min(1, 'partitions must not be empty; leave it out instead.')
+      .max(
+        MAX_PARTITIONS,
+        `partitions must have ${String(MAX_PARTITIONS)} entries at most; finish them in several runs.`,
+      ),
+  ),
   message: optional(text('message', 4096)),
   ...noteFields,
 };
@@ -27,6 +50,8 @@ const finishSchema = z.object(
     status: statusField,
     /** Which run is meant; a message to a run that has ended must not end the next one in its slot. */
     runId: optional(text('runId', 36)),
+    /** The same finish sent twice under one requestId is one, whatever else is in it; the first one counts. */
+    requestId: optional(text('requestId', 64)),
     ...reportFields,
   },
   'A finish must be an object such as { "status": "success", "recordCount": 103 }.',
@@ -62,8 +87,18 @@ export function parseJobReport(value: unknown): JobReport {
   return report;
 }
 
-function checkReport(report: JobReport): void {
-  if (report.dataflowPartitionKey !== null) checkPartitionKey(report.dataflowPartitionKey, 'dataflowPartitionKey');
+function checkReport({ dataflowPartitionKey, partitions }: JobReport): void {
+  if (dataflowPartitionKey !== null) checkPartitionKey(dataflowPartitionKey, 'dataflowPartitionKey');
+  if (partitions === null) return;
+  if (dataflowPartitionKey !== null) {
+    throw new InvalidArgumentError('Report either dataflowPartitionKey, or partitions; not both.', {
+      field: 'partitions',
+    });
+  }
+  const keys = partitions.map(({ partitionKey }) => checkPartitionKey(partitionKey, 'partitions.partitionKey'));
+  const twice = keys.find((key, at) => keys.indexOf(key) !== at);
+  if (twice === undefined) return;
+  throw new InvalidArgumentError(`partitions names ${twice} twice; report each once.`, { field: 'partitions' });
 }
 
 /** Longest failure message kept on a run, in characters. */

@@ -6,14 +6,15 @@ import { oneOf, optional, parseInput, text } from './parse';
 
 const DURATION = /^\d+(\.\d+)? ?(ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|d|days?)$/;
 
-const duration = (what: string) => {
+export const duration = (what: string) => {
   const message = `${what} must be a number of milliseconds or text like "10 minutes", more than 0 and a century at most.`;
   return z
     .union([z.number().int().positive(), z.string().regex(DURATION)], message)
     .refine((value) => milliseconds(value) !== undefined, message);
 };
 
-function milliseconds(value: string | number): number | undefined {
+/** Undefined for what is no length of time. */
+export function milliseconds(value: string | number): number | undefined {
   try {
     return parseDuration(typeof value === 'number' ? `${String(value / 1000)} s` : value, '');
   } catch {
@@ -52,7 +53,11 @@ const retry = z
     },
   );
 
-const external = z.object({ type: z.literal('external') });
+const external = z.object({
+  type: z.literal('external'),
+  /** A lease: a run that sends no heartbeat for this long has failed (LEASE_EXPIRED). Default: none is asked for. */
+  heartbeatTimeout: optional(duration('job.heartbeatTimeout')),
+});
 
 const activity = z.object({
   type: z.literal('activity'),

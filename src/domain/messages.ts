@@ -12,6 +12,8 @@ export const MESSAGES = {
   finish: 'finish',
   /** Signal: a wake-up; its content is never looked at (rule 1). */
   sourceFinished: 'sourceFinished',
+  /** Signal: the external job is alive (it promised heartbeats at its start). `{ runId? }` */
+  heartbeat: 'heartbeat',
   /** Query. */
   status: 'status',
 } as const;
@@ -22,3 +24,5 @@ export const SEARCH_ATTRIBUTES = { dataflow: 'DlcDataflow', partition: 'DlcParti
 export const RUN_ENDING = 'RUN_ENDING';
 /** Type of the failure of a workflow whose run ended `error`. */
 export const RUN_FAILED = 'RUN_FAILED';
+/** Error code of a run whose heartbeats stopped, and type of its workflow's failure. */
+export const LEASE_EXPIRED = 'LEASE_EXPIRED';

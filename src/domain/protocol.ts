@@ -6,10 +6,11 @@ import type { JsonObject } from './json';
 import type { QueueRow, TriggerMode } from './model';
 import type { Explanation } from './rule';
 import type { EndState, RunState } from './run-state';
+import type { WaitReason } from './start/wait-reason';
 import type { RecordedEnd } from './same-finish';
 
 /** A source run as it travels: the original's row, with what ours adds. `readyAt` is ISO 8601, UTC. */
-export type SourceRun = Omit<QueueRow, 'readyAt' | 'queueId'> & { readonly readyAt: string };
+export type SourceRun = Omit<QueueRow, 'readyAt' | 'queueId' | 'oneByOne'> & { readonly readyAt: string };
 
 /**
  * Source runs that travel with a message at most: a run may claim tens of thousands, a Temporal payload holds 2 MB.
@@ -31,7 +32,7 @@ export interface StartInfo {
 }
 
 /** The open activity's result: all that the workflow needs to know of its run. */
-export interface OpenedRun extends StartInfo {
+export interface OpenedRun extends StartInfo, Waiting {
   /**
    * `opened`: this execution's run. `duplicate`: the same requestId opened `runId` before.
    * `forgotten`: a trigger asked, but there is nothing to do.
@@ -48,15 +49,28 @@ export interface OpenedRun extends StartInfo {
   readonly taskQueue: string | null;
   /** `''` unless the dataflow runs per partition. */
   readonly slot: string;
+  /** A lease: how long the run may go without a heartbeat; null: it promised none. */
+  readonly heartbeatTimeoutMs: number | null;
+  /** It ended without having started: its deadline was over, or its dataflow was disabled. */
+  readonly ended: FinishedRun | null;
+}
+
+/** What a run waits for, and when time alone may change that. */
+export interface Waiting {
+  readonly waitingFor: WaitReason | null;
+  /** Milliseconds from now; null: only a wake-up can. */
+  readonly lookInMs: number | null;
 }
 
 /** The claim activity's result, for a run that waits. */
-export interface ClaimResult {
-  readonly state: 'waiting' | 'started' | 'forgotten';
+export interface ClaimResult extends Waiting {
+  readonly state: 'waiting' | 'started' | 'forgotten' | 'expired' | 'cancelled';
   /** Abridged; null where nothing was evaluated: the run had claimed before, or is gone. */
   readonly explanation: Explanation | null;
   readonly sources: readonly SourceRun[];
   readonly sourceCount: number;
+  /** As in OpenedRun. */
+  readonly ended: FinishedRun | null;
 }
 
 /** The finish activity's result. */
@@ -110,6 +124,6 @@ export interface Refusal {
 }
 
 export function toSourceRun(row: QueueRow): SourceRun {
-  const { readyAt, queueId: _, ...rest } = row;
+  const { readyAt, queueId: _, oneByOne: __, ...rest } = row;
   return { ...rest, readyAt: readyAt.toISOString() };
 }

@@ -6,7 +6,9 @@ import type { PartitionMapping } from './partition';
 import { flag, jsonObject, oneOf, optional, parseInput, refusedBy, text } from './parse';
 import { ruleOr } from './rule';
 import { jobSchema, taskQueue } from './job';
-import { TRIGGER_MODES } from './model';
+import { ON_ERROR, SLOT_ORDERS, TRIGGER_MODES } from './model';
+import { checkPolicy, NO_POLICY, policyFields, wholeNumber } from './start/policy';
+import { InvalidArgumentError } from './errors';
 
 const triggerSchema = z.object(
   {
@@ -17,6 +19,7 @@ const triggerSchema = z.object(
     when: ruleOr('trigger.when', ['all', 'any'])
       .nullish()
       .transform((when) => when ?? ('all' as const)),
+    ...policyFields('trigger.'),
   },
   "trigger must be an object such as { mode: 'auto', when: 'all' }.",
 );
@@ -25,12 +28,22 @@ const dataflowOptionsSchema = z.object(
   {
     trigger: triggerSchema
       .nullish()
-      .transform((trigger) => trigger ?? { mode: 'manual' as const, when: 'all' as const }),
-    job: jobSchema.nullish().transform((job) => job ?? { type: 'external' as const }),
+      .transform((trigger) => trigger ?? { mode: 'manual' as const, when: 'all' as const, ...NO_POLICY }),
+    job: jobSchema.nullish().transform((job) => job ?? { type: 'external' as const, heartbeatTimeout: null }),
     /** True: one open run per partition instead of one per dataflow. Default false. */
     partitioned: flag('partitioned')
       .nullish()
       .transform((partitioned) => partitioned ?? false),
+    /** Runs at once, over all partitions. Default: one a partition. */
+    maxConcurrentRuns: optional(wholeNumber('maxConcurrentRuns', 1)),
+    /** Which waiting partition gets the next place among them. Default: the one that was ready first. */
+    slotOrder: oneOf('slotOrder', SLOT_ORDERS)
+      .nullish()
+      .transform((order) => order ?? ('ready' as const)),
+    /** `hold` (default): a failed run keeps what it claimed until it is retried. `release`: it goes back to the queue. */
+    onError: oneOf('onError', ON_ERROR)
+      .nullish()
+      .transform((onError) => onError ?? ('hold' as const)),
     /** The workflow type that a trigger starts. Default: the built-in `dataflowRun`. */
     workflowType: optional(text('workflowType', 255)),
     taskQueue: optional(taskQueue('taskQueue')),
@@ -50,7 +63,15 @@ export type DataflowOptions = z.output<typeof dataflowOptionsSchema>;
 
 /** @throws InvalidArgumentError */
 export function parseDataflowOptions(value: unknown): DataflowOptions {
-  return parseInput(dataflowOptionsSchema, value ?? {}, 'The dataflow');
+  const options = parseInput(dataflowOptionsSchema, value ?? {}, 'The dataflow');
+  checkPolicy(options.trigger, 'trigger.');
+  if (options.maxConcurrentRuns !== null && !options.partitioned) {
+    throw new InvalidArgumentError(
+      'maxConcurrentRuns is for a dataflow that runs per partition (partitioned: true); any other runs once at a time.',
+      { field: 'maxConcurrentRuns' },
+    );
+  }
+  return options;
 }
 
 const mapping = z.string('partition must be text.').transform(refusedBy((text: string) => parseMapping(text)));

@@ -1,15 +1,20 @@
 // The answer to whatever comes too late for a run.
 
 import { RunAlreadyFinishedError } from './errors';
+import { LEASE_EXPIRED } from './messages';
 import type { Run } from './model';
 
-export function runEnded(run: Pick<Run, 'runId' | 'state' | 'dataflow'>): RunAlreadyFinishedError {
-  const gone = run.state === 'orphaned' ? ' (its workflow is gone)' : '';
-  return new RunAlreadyFinishedError(
-    `Run ${run.runId} of ${run.dataflow} has ended: ${run.state}${gone}. Start a new run.`,
-    {
-      runId: run.runId,
-      state: run.state,
-    },
-  );
+export function runEnded(
+  run: Pick<Run, 'runId' | 'state' | 'dataflow'> & { readonly errorCode?: string | null },
+): RunAlreadyFinishedError {
+  const { runId, dataflow, state, errorCode = null } = run;
+  const expired = errorCode === LEASE_EXPIRED;
+  const how = expired
+    ? ' (LEASE_EXPIRED: its heartbeats stopped)'
+    : state === 'orphaned'
+      ? ' (its workflow is gone)'
+      : '';
+  const advice = expired ? 'Retry it; or, if its work was done all the same, accept its late end.' : 'Start a new run.';
+  const details = { runId, state, ...(errorCode !== null && { errorCode }) };
+  return new RunAlreadyFinishedError(`Run ${runId} of ${dataflow} has ended: ${state}${how}. ${advice}`, details);
 }

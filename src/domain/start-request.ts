@@ -5,9 +5,12 @@ import type { DataflowId } from './ids';
 import { dataflowId } from './ids';
 import { InvalidArgumentError } from './errors';
 import { parseKey } from './key';
-import { flag, jsonObject, optional, parseInput, text } from './parse';
+import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
 import { checkPartitionKey } from './partition';
 import { checkSize, DEPENDENCY_CHECKS, ruleOr } from './rule';
+import { RERUN_CAUSES } from './model';
+import { policyFields, wholeNumber } from './start/policy';
+import { duration } from './job';
 
 const RUN_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -39,6 +42,14 @@ const startRequestSchema = z.object(
     ),
     /** Default false: a rule that isn't met refuses the start. */
     wait: optional(flag('wait')),
+    /** Among slots that wait for a place, the highest goes first. Default 0. */
+    priority: optional(wholeNumber('priority', -1_000_000)),
+    /** For this run instead of the dataflow's own. */
+    maxSources: policyFields('').maxSources,
+    deadline: policyFields('').deadline,
+    startBy: policyFields('').startBy,
+    /** A lease: a run with an external job that sends no heartbeat for this long has failed (LEASE_EXPIRED). */
+    heartbeatTimeout: optional(duration('heartbeatTimeout')),
     /** The same start asked for twice under one requestId opens one run. */
     requestId: optional(text('requestId', 64)),
     /** Set by a trigger: a finished source asked, no person; a request with nothing to do is forgotten. */
@@ -47,6 +58,14 @@ const startRequestSchema = z.object(
     continuedRunId: optional(
       text('continuedRunId', 36).regex(RUN_ID, 'continuedRunId must be a runId: the one that the start returned.'),
     ),
+    /** The run whose sources this one consumes once more, and why; set by `retry` and `replay`. */
+    rerunOf: optional(text('rerunOf', 36).regex(RUN_ID, 'rerunOf must be a runId.')),
+    cause: optional(oneOf('cause', RERUN_CAUSES)),
+    /** Who asked for it, and why; kept with the run's events. */
+    by: optional(text('by', 255)),
+    reason: optional(text('reason', 4096)),
+    /** Set by a backfill or a replay: what the run leaves for its targets is theirs only once that lets go of it. */
+    withholdBy: optional(text('withholdBy', 64)),
     ...noteFields,
   },
   'The request must be an object such as { "dataflow": "rz:billing4:acme" }.',

@@ -105,9 +105,12 @@ const ACCESS_REFUSED = new Set(['ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENI
 /** mysql2's words, without a code. */
 const POOL_CLOSED = 'Pool is closed.';
 
-/** True when a migration's column or key is there already. */
-export function isThere(error: unknown): boolean {
-  return isMysqlError(error) && (error.code === 'ER_DUP_FIELDNAME' || error.code === 'ER_DUP_KEYNAME');
+/** A column or key that is there already, or that was dropped. */
+const APPLIED = new Set(['ER_DUP_FIELDNAME', 'ER_DUP_KEYNAME', 'ER_CANT_DROP_FIELD_OR_KEY']);
+
+/** True when a migration's statement has been applied already. */
+export function isApplied(error: unknown): boolean {
+  return isMysqlError(error) && APPLIED.has(error.code);
 }
 
 type Told = readonly [

@@ -58,6 +58,9 @@ export const finishRun = (runId: RunId, report: RunReport): Promise<FinishedRun>
 export const checkEnd = (runId: RunId): Promise<FinishedRun | null> =>
   durably('look whether the run has ended', (activities) => activities.lineageCheckEnd(runId));
 
+export const heartbeat = (runId: RunId): Promise<void> =>
+  durably('write down the heartbeat', (activities) => activities.lineageHeartbeat(runId));
+
 export const wakeTargets = (runId: RunId, count: number): Promise<number> =>
   CancellationScope.nonCancellable(() =>
     proxyActivities<LineageActivities>({

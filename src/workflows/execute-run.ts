@@ -11,7 +11,7 @@ import type { FinishedRun, OpenedRun, StartInfo } from '../domain/protocol';
 import { checkEnd, claimSources, finishRun, openRun, wakeTargets } from './activities';
 import { failureMessage, runFailed, toFailure } from './failures';
 import { FinishInbox } from './finish-messages';
-import { continueAsNext, continueWaiting, isTriggered, takesRequestAlone } from './next-run';
+import { continueAsNext, continueAsSame, isTriggered, takesRequestAlone } from './next-run';
 import { RunSession } from './session';
 import { handleStartMessages } from './start-messages';
 import { decode } from './undecoded';
@@ -78,11 +78,13 @@ async function runToEnd(session: RunSession, inbox: FinishInbox, request: unknow
   };
   const look = (): Promise<FinishedRun | null> => session.looking(() => checkEnd(session.run.runId));
   try {
-    await open(session, request);
-    if (session.phase === 'ended') return;
-    finished = session.finishedByMessage
-      ? await inbox.take(end, look)
-      : await end(await executeBody(body, session.run));
+    const early = await open(session, request);
+    if (session.phase === 'ended' && !early) return;
+    finished =
+      early ??
+      (session.finishedByMessage
+        ? await inbox.take({ end, look, rollOver: () => rollOver(session, inbox, request) })
+        : await end(await executeBody(body, session.run)));
   } catch (error) {
     // Not opened, or a bug (which Temporal retries until it is mended): there is nothing to end.
     failure = runFailure(error);
@@ -102,7 +104,8 @@ async function runToEnd(session: RunSession, inbox: FinishInbox, request: unknow
   if (finished.end.state !== 'success') throw failure ?? runFailed(finished.runId, finished.end);
 }
 
-async function open(session: RunSession, request: unknown): Promise<void> {
+/** Returns the end of a run that ended without having started. */
+async function open(session: RunSession, request: unknown): Promise<FinishedRun | null> {
   do {
     const looking = session.wakeups;
     // A trigger's request asks for just what a wake-up asks for; another may ask less, and is no look for the slot.
@@ -112,13 +115,24 @@ async function open(session: RunSession, request: unknown): Promise<void> {
     if (opened.outcome !== 'duplicate') session.looked = looking;
     while (session.phase === 'waiting') await lookAgain(session, request);
   } while (session.run.outcome === 'forgotten' && session.wakeups > session.looked);
+  // Histories of earlier versions don't have it.
+  return (session.run as Partial<OpenedRun>).ended ?? null;
 }
 
 async function lookAgain(session: RunSession, request: unknown): Promise<void> {
-  await visibly(session.summary(), () => condition(() => session.wakeups > session.looked));
-  if (workflowInfo().continueAsNewSuggested && takesRequestAlone(session)) await continueWaiting(session, request);
+  const { lookInMs = null } = session.run as Partial<OpenedRun>;
+  await visibly(session.summary(), lookInMs, () => session.wakeups > session.looked);
+  if (isHistoryLong(session)) await continueAsSame(session, request);
   session.claimed(await session.looking(() => claimSources(session.run.runId)));
 }
+
+/** For a started run that waits for messages for long. */
+async function rollOver(session: RunSession, inbox: FinishInbox, request: unknown): Promise<void> {
+  if (isHistoryLong(session)) await continueAsSame(session, request, () => inbox.hasPending);
+}
+
+const isHistoryLong = (session: RunSession): boolean =>
+  workflowInfo().continueAsNewSuggested && takesRequestAlone(session);
 
 /** Messages that came in time are answered before the execution closes. */
 async function answered(session: RunSession, inbox: FinishInbox): Promise<void> {

@@ -45,8 +45,9 @@ export function refusalOf(error: unknown): DlcError | undefined {
 }
 
 /** The failure of a workflow whose run ended `error` without one of its own. */
-export function runFailed(runId: string, { state, message }: RecordedEnd): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message ?? `The run has ended: ${state}.`, RUN_FAILED, { runId, state });
+export function runFailed(runId: string, { state, message, errorCode }: RecordedEnd): ApplicationFailure {
+  const type = errorCode ?? RUN_FAILED;
+  return ApplicationFailure.nonRetryable(message ?? `The run has ended: ${state}.`, type, { runId, state });
 }
 
 /** What went wrong, in the words of where it went wrong. */

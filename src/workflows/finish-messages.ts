@@ -2,6 +2,7 @@
 // refused leaves the run open.
 
 import { condition, setHandler } from '@temporalio/workflow';
+import type { RunReport } from '../activities';
 import { DlcError, InvalidArgumentError, RunAlreadyFinishedError, RunNotStartedError } from '../domain/errors';
 import { parseFinish } from '../domain/finish-request';
 import type { FinishRequest } from '../domain/finish-request';
@@ -9,6 +10,7 @@ import type { FinishedRun, FinishInfo } from '../domain/protocol';
 import { refusing, toFailure } from './failures';
 import { runEnded } from '../domain/run-ended';
 import { isSameFinish } from '../domain/same-finish';
+import { Lease } from './lease';
 import { finishRunUpdate, finishSignal } from './messages';
 import type { RunSession } from './session';
 import { decode, undecoded } from './undecoded';
@@ -16,6 +18,15 @@ import { decode, undecoded } from './undecoded';
 interface PendingFinish {
   readonly request: FinishRequest;
   answer?: FinishInfo | DlcError;
+}
+
+/** How the run ends. */
+interface Ends {
+  readonly end: (report: FinishRequest | RunReport) => Promise<FinishedRun>;
+  /** Null: it is open. */
+  readonly look: () => Promise<FinishedRun | null>;
+  /** Goes on with an empty history where this one has become long. */
+  readonly rollOver: () => Promise<void>;
 }
 
 /** The finishes that wait for the run to take them, first come first served. */
@@ -41,20 +52,23 @@ export class FinishInbox {
     );
   }
 
+  get hasPending(): boolean {
+    return this.pending.length > 0;
+  }
+
   /**
-   * Waits for the next finish and gives it to `end`; one that `end` refuses is answered so, and the wait goes on. A wake-up
-   * makes it look whether the run has ended without us.
+   * Waits for the next finish and ends the run with it; one that is refused is answered so, and the wait goes on. A wake-up
+   * makes it look whether the run has ended without us, and a lease that runs out ends it.
    */
-  async take(
-    end: (request: FinishRequest) => Promise<FinishedRun>,
-    look: () => Promise<FinishedRun | null>,
-  ): Promise<FinishedRun> {
+  async take({ end, look, rollOver }: Ends): Promise<FinishedRun> {
     const { pending, session } = this;
+    const lease = new Lease(session);
     for (;;) {
-      await condition(() => pending.length > 0 || session.wakeups > session.looked);
+      await lease.wait(() => pending.length > 0 || session.wakeups > session.looked);
       const next = pending.shift();
-      const ended = next ? await this.answer(next, end) : await look();
+      const ended = next ? await this.answer(next, end) : await (lease.isOver ? end(lease.expiry) : look());
       if (ended) return ended;
+      await rollOver();
     }
   }
 
@@ -63,10 +77,7 @@ export class FinishInbox {
     for (const finish of this.pending.splice(0)) finish.answer = this.late(finish.request);
   }
 
-  private async answer(
-    finish: PendingFinish,
-    end: (request: FinishRequest) => Promise<FinishedRun>,
-  ): Promise<FinishedRun | null> {
+  private async answer(finish: PendingFinish, end: Ends['end']): Promise<FinishedRun | null> {
     try {
       const ended = await end(finish.request);
       // The end may be an earlier one, which this finish doesn't report.
@@ -145,6 +156,6 @@ export class FinishInbox {
   private late(request: FinishRequest): FinishInfo | DlcError {
     const { run, end } = this.session;
     if (end && isSameFinish(end, request)) return { runId: run.runId, state: end.state };
-    return runEnded({ ...run, state: end?.state ?? run.state });
+    return runEnded({ ...run, state: end?.state ?? run.state, errorCode: end?.errorCode ?? null });
   }
 }

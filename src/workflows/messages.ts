@@ -9,4 +9,5 @@ export const startedRunUpdate = defineUpdate<StartInfo, [unknown]>(MESSAGES.star
 export const finishRunUpdate = defineUpdate<FinishInfo, [unknown]>(MESSAGES.finishRun);
 export const finishSignal = defineSignal<[unknown]>(MESSAGES.finish);
 export const sourceFinishedSignal = defineSignal<[unknown]>(MESSAGES.sourceFinished);
+export const heartbeatSignal = defineSignal<[unknown]>(MESSAGES.heartbeat);
 export const statusQuery = defineQuery<RunStatus>(MESSAGES.status);

@@ -42,13 +42,24 @@ export function takesRequestAlone({ run }: RunSession): boolean {
   return workflowType === DATAFLOW_RUN || workflowType === run.workflowType;
 }
 
-/** The same run, with an empty history: it keeps its `runId`. Never returns. */
-export async function continueWaiting(session: RunSession, request: unknown): Promise<never> {
+/**
+ * The same run, with an empty history: it keeps its `runId`. Never returns, unless something has come that is needed to be
+ * done first.
+ */
+export async function continueAsSame(
+  session: RunSession,
+  request: unknown,
+  isNeeded: () => boolean = () => false,
+): Promise<void> {
   // A cancel that came along with the wake-up is seen only now.
   await sleep(1);
   session.continuing = true;
-  await CancellationScope.nonCancellable(() => condition(() => !session.isAnswering));
+  await CancellationScope.nonCancellable(() => condition(() => !session.isAnswering || isNeeded()));
+  if (isNeeded()) {
+    session.continuing = false;
+    return;
+  }
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('The run was cancelled.');
   const continued = { ...asRequest(request), continuedRunId: session.run.runId } as StartRequestInput;
-  return makeContinueAsNewFunc<RunWorkflow>({ typeInfo: PLAIN })(continued);
+  await makeContinueAsNewFunc<RunWorkflow>({ typeInfo: PLAIN })(continued);
 }

@@ -4,9 +4,11 @@ import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { DlcError } from '../domain/errors';
 import type { RunId } from '../domain/ids';
 import type { ClaimResult, OpenedRun, Refusal, RunStatus, StartInfo } from '../domain/protocol';
+import { showDuration } from '../domain/duration';
 import { explain } from '../domain/rule';
 import type { RecordedEnd } from '../domain/same-finish';
 import { slotTitle } from '../domain/slot';
+import { explainWait } from '../domain/start';
 import { currentDetails } from './details';
 
 const MAX_REFUSED = 10;
@@ -22,6 +24,8 @@ export class RunSession {
   end: RecordedEnd | undefined;
   /** Wake-ups received, and how many of them the last look at MySQL came after (rule 2). */
   wakeups = 0;
+  /** When the external job was last heard of, in milliseconds. */
+  heartbeatAt = 0;
   looked = 0;
   /** Continues as new while it waits: pending updates are sent back to their callers, to ask the next execution. */
   continuing = false;
@@ -70,11 +74,9 @@ export class RunSession {
   }
 
   claimed(claim: ClaimResult): void {
-    const { sources, sourceCount, explanation } = claim;
-    const state = claim.state === 'forgotten' ? 'waiting' : claim.state;
-    const outcome = claim.state === 'forgotten' ? 'forgotten' : 'opened';
-    this.opened = { ...this.run, outcome, sources, sourceCount, explanation, state };
-    this.enter(claim.state === 'forgotten' ? 'ended' : claim.state);
+    const { state, ...rest } = claim;
+    const outcome = state === 'forgotten' ? 'forgotten' : 'opened';
+    this.open({ ...this.run, ...rest, outcome, state: state === 'forgotten' ? 'waiting' : state });
   }
 
   /** A look at MySQL: wake-ups that come while it is under way ask for another one. */
@@ -131,8 +133,14 @@ export class RunSession {
     if (this.end) return `ended: ${this.end.state}`;
     if (opened.outcome !== 'opened')
       return opened.outcome === 'duplicate' ? `same request as run ${opened.runId}` : 'nothing to do';
+    if (opened.state === 'waiting' && opened.waitingFor) return explainWait(opened.waitingFor, opened.explanation);
+    // As an earlier version left it in a history.
     if (opened.state === 'waiting' && opened.explanation) return explain(opened.explanation);
-    return this.finishedByMessage ? 'started: waits for its external job to finish' : 'started: runs its job';
+    if (!this.finishedByMessage) return 'started: runs its job';
+    const lease = opened.heartbeatTimeoutMs
+      ? ` (a heartbeat every ${showDuration(opened.heartbeatTimeoutMs)} at least)`
+      : '';
+    return `started: waits for its external job to finish${lease}`;
   }
 
   private enter(phase: Phase): void {

@@ -2,11 +2,11 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
-import { AlreadyActiveError } from '../domain/errors';
+import { AlreadyActiveError, DlcError } from '../domain/errors';
 import { RUN_ENDING } from '../domain/messages';
 import type { StartInfo } from '../domain/protocol';
 import { refusing, toFailure } from './failures';
-import { sourceFinishedSignal, startedRunUpdate, statusQuery } from './messages';
+import { heartbeatSignal, sourceFinishedSignal, startedRunUpdate, statusQuery } from './messages';
 import type { RunSession } from './session';
 import { decode, undecoded } from './undecoded';
 
@@ -22,6 +22,9 @@ export function handleStartMessages(session: RunSession, request: unknown, runId
   setHandler(undecoded(sourceFinishedSignal), () => {
     session.wakeups++;
   });
+  setHandler(undecoded(heartbeatSignal), (input) => {
+    heard(session, input);
+  });
   setHandler(undecoded(statusQuery), () => session.status());
   setHandler(
     undecoded(startedRunUpdate),
@@ -34,6 +37,17 @@ export function handleStartMessages(session: RunSession, request: unknown, runId
       },
     },
   );
+}
+
+/** One for another run, of a job that doesn't know of its end, keeps this one's lease no longer. */
+function heard(session: RunSession, input: unknown): void {
+  try {
+    const { runId } = fields(decode(input)) as { readonly runId?: unknown };
+    if (runId == null || runId === session.opened?.runId) session.heartbeatAt = Date.now();
+  } catch (error) {
+    if (!(error instanceof DlcError)) throw error;
+    session.refuse('heartbeat', error);
+  }
 }
 
 const fields = (value: unknown): StartedRunInput => (typeof value === 'object' && value !== null ? value : {});

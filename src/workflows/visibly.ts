@@ -1,20 +1,27 @@
 // A wait that the Temporal UI shows as one, on the first page that a reader opens: a timer that bears its reason.
 
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 
-/** No wait ends because of its timer. */
+/** For a wait that no time ends. */
 const FOR_EVER = '3650 days';
 
-/** Waits for what `wait` waits for, with `reason` on the timeline; two events more than a wait that nobody sees. */
-export async function visibly(reason: string, wait: () => Promise<void>): Promise<void> {
+/**
+ * Waits until `isOver`, or for `timeoutMs` at most where that isn't null, with `reason` on the timeline; two events more than a
+ * wait that nobody sees.
+ */
+export async function visibly(reason: string, timeoutMs: number | null, isOver: () => boolean): Promise<void> {
   const timer = new CancellationScope();
+  let rang = false;
   const shown = timer
-    .run(() => sleep(FOR_EVER, { summary: reason }))
+    .run(() => sleep(timeoutMs ?? FOR_EVER, { summary: reason }))
+    .then(() => {
+      rang = true;
+    })
     .catch((error: unknown) => {
       if (!isCancellation(error)) throw error;
     });
   try {
-    await wait();
+    await condition(() => rang || isOver());
   } finally {
     timer.cancel();
     await shown;

@@ -40,8 +40,19 @@ test('a relation against the zone order is refused; zones that are not declared 
 
 test('options have their defaults, and unknown fields are ignored', () => {
   expect(parseDataflowOptions({ colour: 'red' })).toEqual({
-    trigger: { mode: 'manual', when: 'all' },
-    job: { type: 'external' },
+    trigger: {
+      mode: 'manual',
+      when: 'all',
+      debounce: null,
+      maxWait: null,
+      maxSources: null,
+      deadline: null,
+      startBy: null,
+    },
+    job: { type: 'external', heartbeatTimeout: null },
+    maxConcurrentRuns: null,
+    slotOrder: 'ready',
+    onError: 'hold',
     partitioned: false,
     workflowType: null,
     taskQueue: null,

@@ -1,7 +1,8 @@
 // Every query on a run's way finds its rows by an index, whichever engine plans it: 200 dataflows with 100 runs each.
 
 import { randomUUID } from 'node:crypto';
-import { dataflowId, relationId } from '../../src/domain/ids';
+import { dataflowId, relationId, runId } from '../../src/domain/ids';
+import type { Dataflow } from '../../src/domain/model';
 import * as store from '../../src/store';
 import type { Database, Queryable } from '../../src/store';
 import { makeDatabase } from '../support/lake';
@@ -35,7 +36,11 @@ beforeAll(async () => {
             0, 'finish', NOW()
      FROM ${numbers('f', 199)} JOIN ${numbers('r', 99)}`,
   );
-  await db.select('ANALYZE TABLE dataflow, dataflow_relation, dataflow_run, dataflow_queue');
+  await db.write(
+    `INSERT INTO zone_pause (zone, paused_at, paused_by) SELECT CONCAT('p', f.i), NOW(), 'ops' FROM ${numbers('f', 50)}`,
+  );
+  await db.write(`UPDATE dataflow_run SET rerun_of = run_id WHERE id % 10 = 0`);
+  await db.select('ANALYZE TABLE zone_pause, dataflow, dataflow_relation, dataflow_run, dataflow_queue');
 });
 afterAll(async () => {
   const [row] = await db.select<{ name: string }>('SELECT DATABASE() AS name');
@@ -67,12 +72,13 @@ async function plan(run: (db: Queryable) => Promise<unknown>): Promise<string[]>
 }
 
 const TARGET = dataflowId(100);
+const LIMITED = { id: TARGET, maxConcurrentRuns: 3, slotOrder: 'ready' } as Dataflow;
 
 test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   ['a run by its runId', (db) => store.findRun(db, 'run-7-7'), ['r.run_by_run_id', 'd.PRIMARY']],
   ['a run by its request', (db) => store.findRunByRequest(db, TARGET, 'request-7'), ['r.run_by_request', 'd.PRIMARY']],
   ["a slot's open run", (db) => store.findOpenRun(db, TARGET, ''), ['r.run_by_open_slot', 'd.PRIMARY']],
-  ['a dataflow by its key', (db) => store.findDataflow(db, { key: 'z:f7' }), ['dataflow.dataflow_by_key']],
+  ['a dataflow by its key', (db) => store.findDataflow(db, { key: 'z:f7' }), ['d.dataflow_by_key', 'z.PRIMARY']],
   [
     "a source's relations",
     (db) => store.relationsOfSource(db, TARGET),
@@ -86,7 +92,7 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   [
     "a slot's queue",
     (db) => store.readyRows(db, TARGET, ''),
-    ['q.queue_by_target', 'l.PRIMARY', 'd.PRIMARY', 'r.run_by_run_id'],
+    ['q.queue_ready', 'l.PRIMARY', 'd.PRIMARY', 'r.run_by_run_id'],
   ],
   [
     'what a run claimed',
@@ -107,7 +113,29 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   [
     "a finished run's targets",
     (db) => store.targetSlots(db, 'run-99-99'),
-    ['q.queue_by_source_run', 'l.PRIMARY', 'd.PRIMARY', 'r.run_by_open_slot'],
+    ['q.queue_by_source', 'l.PRIMARY', 'd.PRIMARY', 'z.PRIMARY', 'r.run_by_open_slot'],
+  ],
+  [
+    'the runs at once, and the line for a place',
+    async (db) => {
+      await store.readPlaces(db, LIMITED, { runId: null, slot: '', priority: 0, inLineSince: null }, false);
+      await store.nextInLine(db, LIMITED);
+    },
+    [
+      ...['dataflow_run.run_by_dataflow_state', 'dataflow_run.run_by_dataflow_state'],
+      ...['r.run_by_dataflow_state', 'r.run_by_dataflow_state', 'd.PRIMARY'],
+    ],
+  ],
+  ["a run's newest rerun", (db) => store.latestRerun(db, runId('run-7-7')), ['r.run_by_rerun_of', 'd.PRIMARY']],
+  [
+    'what queues the sources of a run again',
+    (db) => store.requeuedRows(db, TARGET, '', runId('run-100-7')),
+    ['dataflow_queue.queue_ready'],
+  ],
+  [
+    'who claimed what a run gave back',
+    (db) => store.consumerOfRequeued(db, runId('run-100-7')),
+    ['q.queue_by_target_run', 'a.queue_by_source'],
   ],
 ])('%s', async (_, run, expected) => {
   expect((await plan(run)).sort()).toEqual(expected.sort());

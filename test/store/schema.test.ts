@@ -88,6 +88,9 @@ test('the views have the columns that were promised', async () => {
     'ended_at',
     'record_count',
     'batch_run_id',
+    'rerun_of',
+    'cause',
+    'error_code',
   ]);
   expect(of('lineage_edge')).toEqual([
     'source_run_id',
@@ -99,6 +102,7 @@ test('the views have the columns that were promised', async () => {
     'ready_at',
     'claimed_at',
     'cause',
+    'rerun_of',
   ]);
   expect(of('lineage_ready')).toEqual([
     'queue_id',

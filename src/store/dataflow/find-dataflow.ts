@@ -4,15 +4,14 @@ import { NotFoundError } from '../../domain/errors';
 import type { Dataflow } from '../../domain/model';
 import type { DataflowRef } from '../../domain/start-request';
 import type { Queryable } from '../database';
-import { rowToDataflow } from './row';
+import { DATAFLOW_SELECT, rowToDataflow } from './row';
 import type { DataflowRow } from './row';
 
 /** @throws NotFoundError */
 export async function findDataflow(db: Queryable, ref: DataflowRef): Promise<Dataflow> {
-  const [column, value] = 'id' in ref ? ['id', ref.id] : ['dataflow_key', ref.key];
+  const [column, value] = 'id' in ref ? ['d.id', ref.id] : ['d.dataflow_key', ref.key];
   const [row] = await db.select<DataflowRow>(
-    `SELECT *
-     FROM dataflow
+    `${DATAFLOW_SELECT}
      WHERE ${column} = ?`, // PRIMARY or dataflow_by_key
     [value],
   );

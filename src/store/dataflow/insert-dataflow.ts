@@ -6,6 +6,7 @@ import type { DataflowId } from '../../domain/ids';
 import { formatKey } from '../../domain/key';
 import type { DataflowKey } from '../../domain/key';
 import type { DataflowOptions } from '../../domain/registration';
+import { compactPolicy } from '../../domain/start';
 import type { Queryable } from '../database';
 import { toJson } from '../json-column';
 import { isDuplicate } from '../mysql-errors';
@@ -14,13 +15,14 @@ import { findDataflow } from './find-dataflow';
 /** Returns the id. @throws AlreadyExistsError for a key that is registered, unless `ifExists` is `get`. */
 export async function insertDataflow(db: Queryable, key: DataflowKey, options: DataflowOptions): Promise<DataflowId> {
   const formatted = formatKey(key);
-  const { when } = options.trigger;
+  const { mode, when, ...policy } = options.trigger;
   try {
     const { insertId } = await db.write(
       `INSERT INTO dataflow
          (dataflow_key, zone, model_name, model_key, model_sec_key, status, display_name, description, config,
-          trigger_mode, trigger_when, trigger_rule, job, partitioned, workflow_type, task_queue, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, 'enabled', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+          trigger_mode, trigger_when, trigger_rule, job, partitioned, workflow_type, task_queue, start_policy, max_concurrent_runs,
+          slot_order, on_error, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, 'enabled', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
       [
         formatted,
         key.zone,
@@ -30,13 +32,17 @@ export async function insertDataflow(db: Queryable, key: DataflowKey, options: D
         options.displayName,
         options.description,
         toJson(options.config),
-        options.trigger.mode,
+        mode,
         typeof when === 'string' ? when : 'rule',
         typeof when === 'string' ? null : toJson(when),
         toJson(options.job),
         options.partitioned,
         options.workflowType,
         options.taskQueue,
+        toJson(compactPolicy(policy)),
+        options.maxConcurrentRuns,
+        options.slotOrder,
+        options.onError,
       ],
     );
     return dataflowId(insertId);

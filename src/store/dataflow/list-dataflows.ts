@@ -2,7 +2,7 @@
 
 import type { Dataflow } from '../../domain/model';
 import type { Queryable } from '../database';
-import { rowToDataflow } from './row';
+import { DATAFLOW_SELECT, rowToDataflow } from './row';
 import type { DataflowRow } from './row';
 
 export interface DataflowFilter {
@@ -15,11 +15,10 @@ export interface DataflowFilter {
 
 export async function listDataflows(db: Queryable, filter: DataflowFilter = {}): Promise<Dataflow[]> {
   const rows = await db.select<DataflowRow>(
-    `SELECT *
-     FROM dataflow
-     WHERE dataflow_key > ?
-       AND (? IS NULL OR zone = ?)
-     ORDER BY dataflow_key
+    `${DATAFLOW_SELECT}
+     WHERE d.dataflow_key > ?
+       AND (? IS NULL OR d.zone = ?)
+     ORDER BY d.dataflow_key
      LIMIT ?`, // dataflow_by_key
     [filter.after ?? '', filter.zone ?? null, filter.zone ?? null, filter.limit ?? 1000],
   );

@@ -2,8 +2,10 @@
 
 import type { Job } from '../../domain/job';
 import { dataflowId } from '../../domain/ids';
-import type { Dataflow, DataflowStatus, Trigger } from '../../domain/model';
+import type { Dataflow, DataflowStatus, OnError, SlotOrder, Trigger } from '../../domain/model';
 import type { RuleNode } from '../../domain/rule';
+import { NO_POLICY } from '../../domain/start';
+import type { Pause, StartPolicy } from '../../domain/start';
 import { fromJson, objectOrNull } from '../json-column';
 
 export interface DataflowRow {
@@ -24,7 +26,37 @@ export interface DataflowRow {
   partitioned: 0 | 1;
   workflow_type: string | null;
   task_queue: string | null;
+  start_policy: string | null;
+  max_concurrent_runs: number | null;
+  slot_order: SlotOrder;
+  on_error: OnError;
+  paused_at: Date | null;
+  paused_by: string | null;
+  pause_reason: string | null;
+  zone_paused_at: Date | null;
+  zone_paused_by: string | null;
+  zone_pause_reason: string | null;
   created_at: Date;
+}
+
+/** With the pause of its zone, if there is one. */
+export const DATAFLOW_SELECT = `
+  SELECT d.*, z.paused_at AS zone_paused_at, z.paused_by AS zone_paused_by, z.pause_reason AS zone_pause_reason
+  FROM dataflow d
+  LEFT JOIN zone_pause z ON z.zone = d.zone`;
+
+/** What is kept of a policy is what was set. */
+export const policyFrom = (text: string | null): StartPolicy =>
+  text === null ? NO_POLICY : { ...NO_POLICY, ...(fromJson(text) as Partial<StartPolicy>) };
+
+function pauseOf(row: DataflowRow): Pause | null {
+  if (row.paused_at) {
+    const { paused_at: since, paused_by: by, pause_reason: reason } = row;
+    return { scope: 'dataflow', name: row.dataflow_key, since, by: by ?? '', reason };
+  }
+  if (!row.zone_paused_at) return null;
+  const { zone: name, zone_paused_at: since, zone_paused_by: by, zone_pause_reason: reason } = row;
+  return { scope: 'zone', name, since, by: by ?? '', reason };
 }
 
 function whenOf({ trigger_when: when, trigger_rule: rule }: DataflowRow): Trigger['when'] {
@@ -43,11 +75,15 @@ export function rowToDataflow(row: DataflowRow): Dataflow {
     displayName: row.display_name,
     description: row.description,
     config: objectOrNull(row.config),
-    trigger: { mode: row.trigger_mode, when: whenOf(row) },
+    trigger: { mode: row.trigger_mode, when: whenOf(row), ...policyFrom(row.start_policy) },
     job: fromJson(row.job) as Job,
     partitioned: row.partitioned === 1,
     workflowType: row.workflow_type,
     taskQueue: row.task_queue,
+    maxConcurrentRuns: row.max_concurrent_runs,
+    slotOrder: row.slot_order,
+    onError: row.on_error,
+    pause: pauseOf(row),
     createdAt: row.created_at,
   };
 }

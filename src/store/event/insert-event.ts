@@ -1,15 +1,19 @@
 // A transition of a run, written in the transaction that makes it.
 
 import type { DataflowId, RunId } from '../../domain/ids';
+import type { RerunCause } from '../../domain/model';
 import type { RunState } from '../../domain/run-state';
 import type { Queryable } from '../database';
 import { toJson } from '../json-column';
+
+/** A state that the run entered, or what happened to it on the way. */
+export type RunEvent = RunState | RerunCause | 'release' | 'late' | 'accept' | 'prioritize' | 'heal';
 
 export async function insertEvent(
   tx: Queryable,
   runId: RunId,
   dataflowId: DataflowId,
-  event: RunState,
+  event: RunEvent,
   detail: Readonly<Record<string, unknown>> | null = null,
 ): Promise<void> {
   await tx.write(

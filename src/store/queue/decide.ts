@@ -1,11 +1,15 @@
-// Reads what a target's rule looks at, and lets the rule decide.
+// Reads what the decision about a start looks at, and lets it be made.
 
 import type { DataflowId } from '../../domain/ids';
-import type { QueueRow } from '../../domain/model';
-import { asksForAge, evaluateRule } from '../../domain/rule';
-import type { Decision, RuleSource, StartRule } from '../../domain/rule';
+import type { Dataflow, QueueRow } from '../../domain/model';
+import { asksForAge } from '../../domain/rule';
+import type { RuleSource, StartRule } from '../../domain/rule';
+import { asksForTime, decideStart } from '../../domain/start';
+import type { StartDecision, StartFacts, StartPolicy } from '../../domain/start';
 import type { Queryable } from '../database';
 import { activeRelationsOfTarget } from '../relation/list-relations';
+import { readPlaces } from '../run/places';
+import type { InLine } from '../run/places';
 import { newestAge } from './newest-rows';
 import { readyRows } from './ready-rows';
 
@@ -15,15 +19,62 @@ export async function ruleSources(db: Queryable, target: DataflowId): Promise<Ru
   return relations.map(({ id, sourceDataflowId, sourceKey }) => ({ relationId: id, sourceDataflowId, sourceKey }));
 }
 
+/** A run that may start. */
+export interface StartQuestion extends InLine {
+  readonly rule: StartRule;
+  readonly policy: StartPolicy;
+  readonly triggered: boolean;
+  /** Null: it would open now. */
+  readonly openedAt: Date | null;
+  readonly lateAt: Date | null;
+}
+
+export type QueueDecision = StartDecision<QueueRow> & {
+  readonly now: Date;
+  /** All that the slot's queue has ready. */
+  readonly ready: readonly QueueRow[];
+};
+
+/**
+ * `places`: whether a limit of runs at once is looked at under a lock (`lock`, in a transaction that may start the run), or just
+ * looked at (`look`).
+ */
 export async function decide(
   db: Queryable,
-  target: DataflowId,
-  slot: string,
-  rule: StartRule,
-): Promise<Decision<QueueRow>> {
-  const sources = await ruleSources(db, target);
-  const ready = sources.length > 0 ? await readyRows(db, target, slot) : [];
+  dataflow: Dataflow,
+  question: StartQuestion,
+  places: 'lock' | 'look',
+): Promise<QueueDecision> {
+  const { slot, rule, policy } = question;
+  const sources = await ruleSources(db, dataflow.id);
+  const ready = sources.length > 0 ? await readyRows(db, dataflow.id, slot) : [];
   const related = sources.map(({ relationId }) => relationId);
-  const newest = asksForAge(rule.rule) ? await newestAge(db, related, slot) : undefined;
-  return evaluateRule(rule, sources, ready, newest);
+  const newest = asksForAge(rule.rule) ? await newestAge(db, related, slot) : new Map<DataflowId, number>();
+  const now = asksForTime(policy) ? await clock(db) : new Date();
+  const facts: StartFacts<QueueRow> = {
+    now,
+    openedAt: question.openedAt ?? now,
+    triggered: question.triggered,
+    toldLate: question.lateAt !== null,
+    rule,
+    policy,
+    dataflow: dataflow.key,
+    status: dataflow.status,
+    pause: dataflow.pause,
+    sources,
+    ready,
+    newest,
+    places: null,
+  };
+  const decision = decideStart(facts);
+  // Last, and only where it matters: the lock is the dataflow's, over all of its slots.
+  if (decision.kind !== 'start' || dataflow.maxConcurrentRuns === null) return { ...decision, now, ready };
+  const line = await readPlaces(db, dataflow, question, places === 'lock');
+  return { ...decideStart({ ...facts, places: line }), now, ready };
+}
+
+/** The database's own time, by which everything else is dated. */
+async function clock(db: Queryable): Promise<Date> {
+  const [row] = await db.select<{ now: Date }>('SELECT UTC_TIMESTAMP(6) AS now');
+  return row?.now ?? new Date();
 }

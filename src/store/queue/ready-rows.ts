@@ -12,16 +12,17 @@ const READY = `
   ${QUEUE_JOINS}
   WHERE q.target_dataflow_id = ?
     AND q.target_run_id IS NULL
+    AND q.withheld_by IS NULL
     AND l.suspended_at IS NULL
     AND l.terminated_at IS NULL`;
 
 /** Of one slot. */
 export async function readyRows(db: Queryable, target: DataflowId, slot: string): Promise<QueueRow[]> {
   const rows = await db.select<QueueSqlRow>(
-    `SELECT ${QUEUE_COLUMNS}
+    `SELECT ${QUEUE_COLUMNS}, q.id <= COALESCE(l.one_by_one_until, 0) AS one_by_one
      ${READY}
        AND q.target_slot = ?
-     ORDER BY q.id`, // queue_by_target
+     ORDER BY q.id`, // queue_ready
     [target, slot],
   );
   return rows.map(rowToQueueRow);
@@ -32,7 +33,7 @@ export async function readyRowsOfDataflow(db: Queryable, target: DataflowId): Pr
   const rows = await db.select<QueueSqlRow>(
     `SELECT ${QUEUE_COLUMNS}
      ${READY}
-     ORDER BY q.id`, // queue_by_target
+     ORDER BY q.id`, // queue_ready
     [target],
   );
   return rows.map(rowToQueueRow);

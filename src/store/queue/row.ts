@@ -1,7 +1,7 @@
 // A queue row with what its source run left for the target to read.
 
 import { dataflowId, queueId, relationId, runId } from '../../domain/ids';
-import type { QueueRow } from '../../domain/model';
+import type { QueueCause, QueueRow } from '../../domain/model';
 
 export interface QueueSqlRow {
   id: number | string;
@@ -18,11 +18,15 @@ export interface QueueSqlRow {
   model_sec_key: string;
   batch_run_id: string | null;
   record_count: number | null;
+  cause: QueueCause;
+  rerun_of: string | null;
+  one_by_one?: 0 | 1;
 }
 
 export const QUEUE_COLUMNS = `
   q.id, q.relation_id, q.source_dataflow_id, q.target_dataflow_id, q.source_run_id, q.partition_key, q.ready_at,
-  d.dataflow_key, d.zone, d.model_name, d.model_key, d.model_sec_key, r.batch_run_id, r.record_count`;
+  d.dataflow_key, d.zone, d.model_name, d.model_key, d.model_sec_key, r.batch_run_id,
+  COALESCE(q.record_count, r.record_count) AS record_count, q.cause, q.rerun_of`;
 
 /** The source's dataflow and run, both found by their unique keys. */
 export const QUEUE_JOINS = `
@@ -45,5 +49,8 @@ export function rowToQueueRow(row: QueueSqlRow): QueueRow {
     dataflowPartitionKey: row.partition_key,
     recordCount: row.record_count,
     readyAt: row.ready_at,
+    cause: row.cause,
+    rerunOf: row.rerun_of === null ? null : runId(row.rerun_of),
+    oneByOne: row.one_by_one === 1,
   };
 }

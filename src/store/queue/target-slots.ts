@@ -3,6 +3,8 @@
 import { dataflowId } from '../../domain/ids';
 import type { DataflowId } from '../../domain/ids';
 import type { TriggerMode } from '../../domain/model';
+import type { WaitKind } from '../../domain/start';
+import { policyFrom } from '../dataflow/row';
 import type { Queryable } from '../database';
 
 export interface TargetSlot {
@@ -14,7 +16,12 @@ export interface TargetSlot {
   readonly taskQueue: string | null;
   readonly description: string | null;
   /** The open run that holds the slot. */
-  readonly owner: { readonly state: 'waiting' | 'started'; readonly workflowId: string } | null;
+  readonly owner: {
+    readonly state: 'waiting' | 'started';
+    readonly waitingFor: WaitKind | null;
+    readonly workflowId: string;
+  } | null;
+  readonly maxSources: number | null;
 }
 
 interface TargetSlotRow {
@@ -27,22 +34,28 @@ interface TargetSlotRow {
   description: string | null;
   owner_state: 'waiting' | 'started' | null;
   owner_workflow_id: string | null;
+  owner_waiting_for: WaitKind | null;
+  start_policy: string | null;
 }
 
 /** Slots with a row of this source run that is still unclaimed. */
 export async function targetSlots(db: Queryable, sourceRunId: string): Promise<TargetSlot[]> {
   const rows = await db.select<TargetSlotRow>(
     `SELECT DISTINCT d.id, d.dataflow_key, q.target_slot, d.trigger_mode, d.workflow_type, d.task_queue, d.description,
-            r.state AS owner_state, r.workflow_id AS owner_workflow_id
+            r.state AS owner_state, r.workflow_id AS owner_workflow_id, r.waiting_for AS owner_waiting_for, d.start_policy
      FROM dataflow_queue q
      JOIN dataflow_relation l ON l.id = q.relation_id
      JOIN dataflow d ON d.id = q.target_dataflow_id
+     LEFT JOIN zone_pause z ON z.zone = d.zone
      LEFT JOIN dataflow_run r ON r.dataflow_id = q.target_dataflow_id AND r.open_slot = q.target_slot
      WHERE q.source_run_id = ?
        AND q.target_run_id IS NULL
+       AND q.withheld_by IS NULL
        AND l.suspended_at IS NULL
        AND l.terminated_at IS NULL
-       AND d.status = 'enabled'`, // queue_by_source_run, run_by_open_slot
+       AND d.status = 'enabled'
+       AND d.paused_at IS NULL
+       AND z.zone IS NULL`, // queue_by_source, run_by_open_slot
     [sourceRunId],
   );
   return rows.map((row) => ({
@@ -55,7 +68,8 @@ export async function targetSlots(db: Queryable, sourceRunId: string): Promise<T
     description: row.description,
     owner:
       row.owner_state !== null && row.owner_workflow_id !== null
-        ? { state: row.owner_state, workflowId: row.owner_workflow_id }
+        ? { state: row.owner_state, waitingFor: row.owner_waiting_for, workflowId: row.owner_workflow_id }
         : null,
+    maxSources: policyFrom(row.start_policy).maxSources,
   }));
 }

@@ -13,12 +13,18 @@ export interface RelationRow {
   partition_mapping: PartitionMapping;
   created_at: Date;
   suspended_at: Date | null;
+  suspended_by: string | null;
+  suspend_reason: string | null;
+  suspended_backlog: 'keep' | 'skip' | null;
   terminated_at: Date | null;
+  terminated_by: string | null;
+  terminate_reason: string | null;
 }
 
 export const RELATION_SELECT = `
   SELECT l.id, l.source_dataflow_id, s.dataflow_key AS source_key, l.target_dataflow_id, t.dataflow_key AS target_key,
-         l.partition_mapping, l.created_at, l.suspended_at, l.terminated_at
+         l.partition_mapping, l.created_at, l.suspended_at, l.suspended_by, l.suspend_reason, l.suspended_backlog,
+         l.terminated_at, l.terminated_by, l.terminate_reason
   FROM dataflow_relation l
   JOIN dataflow s ON s.id = l.source_dataflow_id
   JOIN dataflow t ON t.id = l.target_dataflow_id`;
@@ -33,6 +39,11 @@ export function rowToRelation(row: RelationRow): Relation {
     partition: row.partition_mapping,
     createdAt: row.created_at,
     suspendedAt: row.suspended_at,
+    suspendedBacklog: row.suspended_backlog,
+    suspendedBy: row.suspended_by,
+    suspendReason: row.suspend_reason,
     terminatedAt: row.terminated_at,
+    terminatedBy: row.terminated_by,
+    terminateReason: row.terminate_reason,
   };
 }

@@ -6,13 +6,13 @@ import type { EndState } from '../../domain/run-state';
 import type { Queryable } from '../database';
 import { toJson } from '../json-column';
 
+export type EndReport = Omit<JobReport, 'status'> & {
+  readonly errorCode?: string | null;
+  readonly requestId?: string | null;
+};
+
 /** What the end reports. Notes that it doesn't bring stay as they were at the start. */
-export async function endRun(
-  tx: Queryable,
-  runId: RunId,
-  state: EndState,
-  report: Omit<JobReport, 'status'>,
-): Promise<void> {
+export async function endRun(tx: Queryable, runId: RunId, state: EndState, report: EndReport): Promise<void> {
   await tx.write(
     `UPDATE dataflow_run
      SET state = ?,
@@ -22,6 +22,10 @@ export async function endRun(
          batch_run_id = ?,
          partition_key = COALESCE(?, partition_key),
          message = ?,
+         error_code = ?,
+         partitions = ?,
+         finish_request_id = ?,
+         waiting_for = NULL,
          config = COALESCE(?, config),
          breadcrumb = COALESCE(?, breadcrumb),
          metadata = COALESCE(?, metadata),
@@ -37,6 +41,9 @@ export async function endRun(
       report.dataflowBatchRunId,
       report.dataflowPartitionKey,
       report.message,
+      report.errorCode ?? null,
+      toJson(report.partitions),
+      report.requestId ?? null,
       toJson(report.config),
       toJson(report.breadcrumb),
       toJson(report.metadata),

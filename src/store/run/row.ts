@@ -1,9 +1,11 @@
 // The `dataflow_run` table's row with its dataflow's key, and what it means.
 
 import { dataflowId, runId } from '../../domain/ids';
-import type { Run } from '../../domain/model';
+import type { RerunCause, Run } from '../../domain/model';
 import type { RuleNode, StartRule } from '../../domain/rule';
 import type { RunState } from '../../domain/run-state';
+import type { WaitKind } from '../../domain/start';
+import { policyFrom } from '../dataflow/row';
 import { fromJson, objectOrNull } from '../json-column';
 
 export interface RunRow {
@@ -18,6 +20,20 @@ export interface RunRow {
   dependency_check: StartRule['check'];
   specific_sources: string | null;
   rule: string | null;
+  start_policy: string | null;
+  priority: number;
+  waiting_for: WaitKind | null;
+  waiting_since: Date | null;
+  late_at: Date | null;
+  rerun_of: string | null;
+  cause: RerunCause | null;
+  release_cause: 'clear' | null;
+  withhold_by: string | null;
+  heartbeat_timeout: number | null;
+  heartbeat_at: Date | null;
+  error_code: string | null;
+  partitions: string | null;
+  finish_request_id: string | null;
   opened_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
@@ -53,12 +69,26 @@ export function rowToRun(row: RunRow): Run {
       specificSources: row.specific_sources === null ? [] : (fromJson(row.specific_sources) as string[]),
       rule: row.rule === null ? null : (fromJson(row.rule) as RuleNode),
     },
+    policy: policyFrom(row.start_policy),
+    priority: row.priority,
+    waitingFor: row.waiting_for,
+    waitingSince: row.waiting_since,
+    lateAt: row.late_at,
+    rerunOf: row.rerun_of === null ? null : runId(row.rerun_of),
+    cause: row.cause,
+    releaseCause: row.release_cause,
+    withholdBy: row.withhold_by,
+    heartbeatTimeoutMs: row.heartbeat_timeout,
+    heartbeatAt: row.heartbeat_at,
     openedAt: row.opened_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     recordCount: row.record_count,
     batchRunId: row.batch_run_id,
     message: row.message,
+    errorCode: row.error_code,
+    partitions: row.partitions === null ? null : (fromJson(row.partitions) as Run['partitions']),
+    finishRequestId: row.finish_request_id,
     config: objectOrNull(row.config),
     breadcrumb: objectOrNull(row.breadcrumb),
     metadata: objectOrNull(row.metadata),

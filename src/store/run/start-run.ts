@@ -7,7 +7,7 @@ import type { Queryable } from '../database';
 export async function startRun(tx: Queryable, runId: RunId): Promise<boolean> {
   const { affectedRows } = await tx.write(
     `UPDATE dataflow_run
-     SET state = 'started', started_at = UTC_TIMESTAMP(6)
+     SET state = 'started', started_at = UTC_TIMESTAMP(6), heartbeat_at = UTC_TIMESTAMP(6), waiting_for = NULL
      WHERE run_id = ?
        AND state = 'waiting'`, // run_by_run_id
     [runId],

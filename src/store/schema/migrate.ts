@@ -4,7 +4,7 @@
 
 import { UnavailableError } from '../../domain/errors';
 import type { Database, Queryable } from '../database';
-import { isThere } from '../mysql-errors';
+import { isApplied } from '../mysql-errors';
 import { createLedger, readLedger, recordMigration } from './ledger';
 import type { LedgerEntry } from './ledger';
 import { readMigrations } from './migrations';
@@ -50,7 +50,7 @@ async function apply(connection: Queryable, { sql }: Migration): Promise<void> {
   try {
     await connection.write(sql);
   } catch (error) {
-    if (!isThere(error)) throw error;
+    if (!isApplied(error)) throw error;
   }
 }
 

@@ -1,0 +1,86 @@
+// The one way in which a run ends, whoever ends it: its end, what it leaves for its targets or gives back to its queue, and the
+// event, in one transaction.
+
+import { parseJobReport } from '../domain/finish-request';
+import type { JobReport } from '../domain/finish-request';
+import type { Run } from '../domain/model';
+import type { EndState } from '../domain/run-state';
+import {
+  endRun as writeEnd,
+  findDataflow,
+  insertEvent,
+  insertQueueRows,
+  relationsOfSource,
+  requeueSources,
+} from '../store';
+import type { NewQueueRow, Queryable } from '../store';
+import { slotsOf } from './target-slots';
+
+export type RunReport = Omit<JobReport, 'status'> & {
+  readonly status: EndState;
+  readonly errorCode?: string | null;
+  readonly requestId?: string | null;
+};
+
+/** The report of an end that nobody reported. */
+export function endReport(status: Exclude<EndState, 'success'>, message: string, errorCode?: string): RunReport {
+  return { ...parseJobReport({}), status, message, errorCode: errorCode ?? null };
+}
+
+/**
+ * For a run that is locked and open. `detail`: what else the event tells.
+ * @throws InvalidArgumentError for a partition that a target can't take.
+ */
+export async function endInTransaction(
+  tx: Queryable,
+  run: Run,
+  report: RunReport,
+  detail: Readonly<Record<string, unknown>> = {},
+): Promise<Run> {
+  const { status: state, dataflowBatchRunId: batchRunId, message, partitions, errorCode = null } = report;
+  const partitionKey = report.dataflowPartitionKey ?? run.partitionKey;
+  const recordCount = report.recordCount ?? total(report);
+  const end = { state, recordCount, batchRunId, partitionKey, message, errorCode, partitions };
+  if (state === 'success') await queueForTargets(tx, { ...run, ...end });
+  else await releaseSources(tx, run);
+  await writeEnd(tx, run.runId, state, { ...report, recordCount });
+  await insertEvent(tx, run.runId, run.dataflowId, state, { ...end, ...detail, state: undefined });
+  return { ...run, ...end, finishRequestId: report.requestId ?? null, waitingFor: null };
+}
+
+/** What a success leaves: one row for each relation, partition and slot that it feeds. */
+export async function queueForTargets(tx: Queryable, run: Run): Promise<void> {
+  const relations = await relationsOfSource(tx, run.dataflowId);
+  const parts = run.partitions ?? [{ partitionKey: run.partitionKey, recordCount: null }];
+  const field = run.partitions ? 'partitions' : 'dataflowPartitionKey';
+  const rows = relations.flatMap((relation) => {
+    const skipped = relation.suspendedBacklog === 'skip' ? `suspended:${relation.id}` : null;
+    return parts.flatMap(({ partitionKey, recordCount }, part) =>
+      slotsOf(relation, partitionKey, field).map((targetSlot): NewQueueRow => ({
+        relationId: relation.id,
+        targetDataflowId: relation.targetDataflowId,
+        targetSlot,
+        partitionKey,
+        part,
+        recordCount,
+        withheldBy: skipped ?? run.withholdBy,
+      })),
+    );
+  });
+  await insertQueueRows(tx, run, rows);
+}
+
+/** What a run that came to nothing gives back: policy `release`, or the operator's `clear`. */
+async function releaseSources(tx: Queryable, run: Run): Promise<void> {
+  if (run.state === 'waiting') return;
+  const cause =
+    run.releaseCause ?? ((await findDataflow(tx, { id: run.dataflowId })).onError === 'release' ? 'release' : null);
+  if (cause === null) return;
+  const released = await requeueSources(tx, run.runId, cause);
+  await insertEvent(tx, run.runId, run.dataflowId, cause, { released });
+}
+
+const total = ({ partitions }: RunReport): number | null =>
+  partitions?.every(({ recordCount }) => recordCount !== null)
+    ? partitions.reduce((sum, { recordCount }) => sum + (recordCount ?? 0), 0)
+    : null;

@@ -1,0 +1,75 @@
+// Opens a run that consumes once more what an earlier run consumed: its sources are queued again and claimed in the transaction
+// that opens it, so that nobody else gets them and nothing is half done.
+
+import { InvalidArgumentError, RunNotFoundError } from '../domain/errors';
+import type { RunId } from '../domain/ids';
+import type { Dataflow, Run } from '../domain/model';
+import type { ClaimResult } from '../domain/protocol';
+import { checkRerun, consumedSince } from '../domain/rerun';
+import type { StartRequest } from '../domain/start-request';
+import {
+  consumerOfRequeued,
+  insertEvent,
+  insertRun,
+  latestRerun,
+  lockRun,
+  readPlaces,
+  requeuedRows,
+  requeueSources,
+} from '../store';
+import type { NewRun, Queryable } from '../store';
+import { claimAll } from './claim';
+import { started } from './claim-result';
+import type { Refused } from './refusal';
+
+type Rerun = Omit<NewRun, 'state' | 'waitingFor'> & { readonly rerunOf: RunId };
+
+/** @throws RunNotFoundError, AlreadyActiveError, InvalidArgumentError: see checkRerun; nothing is written then. */
+export async function openRerun(
+  tx: Queryable,
+  dataflow: Dataflow,
+  request: StartRequest,
+  run: Rerun,
+): Promise<ClaimResult | { refused: Refused } | 'clash'> {
+  const original = await lockRun(tx, run.rerunOf);
+  if (!original) throw new RunNotFoundError(`There is no run ${run.rerunOf}.`, { runId: run.rerunOf });
+  const cause = request.cause === 'replay' ? 'replay' : 'retry';
+  checkPlace(dataflow, original, run);
+  checkRerun(original, cause, await latestRerun(tx, original.runId));
+  const consumer = cause === 'retry' ? await consumerOfRequeued(tx, original.runId) : undefined;
+  if (consumer !== undefined) throw consumedSince(original, consumer);
+  const refused = await heldUp(tx, dataflow, run);
+  if (refused) return { refused };
+
+  await insertRun(tx, { ...run, rule: original.rule, state: 'started', waitingFor: null, cause });
+  await requeueSources(tx, original.runId, cause);
+  const rows = await requeuedRows(tx, dataflow.id, original.slot, original.runId);
+  await claimAll(tx, run.runId, rows);
+  const asked = { by: request.by, reason: request.reason };
+  const detail = { sourceCount: rows.length, rerunOf: original.runId, cause, ...asked };
+  await insertEvent(tx, run.runId, dataflow.id, 'started', detail);
+  await insertEvent(tx, original.runId, dataflow.id, cause, { as: run.runId, ...asked });
+  return started(tx, run.runId);
+}
+
+function checkPlace(dataflow: Dataflow, original: Run, run: Rerun): void {
+  if (original.dataflowId === dataflow.id && original.slot === run.slot) return;
+  throw new InvalidArgumentError(
+    `Run ${original.runId} was one of ${original.dataflow}${original.slot === '' ? '' : `, partition ${original.slot}`}: only there can it be run again.`,
+    { field: 'rerunOf', runId: original.runId },
+  );
+}
+
+/** A rerun waits for nothing, but neither does it get past a pause or a limit. */
+async function heldUp(tx: Queryable, dataflow: Dataflow, run: Rerun): Promise<Refused | undefined> {
+  const nothing = { kind: 'wait', lookAt: null, late: false, ready: [], now: new Date() } as const;
+  const explanation = { check: 'ignore', satisfied: true, have: 0, need: 0, of: [] } as const;
+  if (dataflow.pause) {
+    const since = dataflow.pause.since.toISOString();
+    return { ...nothing, explanation, reason: { for: 'pause', ...dataflow.pause, since } };
+  }
+  if (dataflow.maxConcurrentRuns === null) return undefined;
+  const places = await readPlaces(tx, dataflow, { ...run, runId: null, inLineSince: null }, true);
+  if (places.ahead < places.limit - places.running) return undefined;
+  return { ...nothing, explanation, reason: { for: 'place', ...places } };
+}

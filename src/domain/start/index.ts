@@ -1,0 +1,8 @@
+// Starts: whether a run may start now, and what it then claims.
+
+export { decideStart } from './decide';
+export type { ReadyRow, StartDecision, StartFacts } from './decision';
+export { explainPause, explainWait } from './explain';
+export { asksForTime, checkPolicy, compactPolicy, mergePolicy, NO_POLICY, policyFields, wholeNumber } from './policy';
+export type { Deadline, StartPolicy } from './policy';
+export type { Pause, Places, WaitKind, WaitReason } from './wait-reason';

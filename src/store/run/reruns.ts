@@ -1,0 +1,36 @@
+// What became of a run since it ended.
+
+import type { RunId } from '../../domain/ids';
+import { runId } from '../../domain/ids';
+import type { Run } from '../../domain/model';
+import type { Queryable } from '../database';
+import { RUN_SELECT, rowToRun } from './row';
+import type { RunRow } from './row';
+
+/** The newest run that consumes its sources once more. */
+export async function latestRerun(db: Queryable, rerunOf: RunId): Promise<Run | undefined> {
+  const [row] = await db.select<RunRow>(
+    `${RUN_SELECT}
+     WHERE r.rerun_of = ?
+     ORDER BY r.id DESC
+     LIMIT 1`, // run_by_rerun_of
+    [rerunOf],
+  );
+  return row && rowToRun(row);
+}
+
+/** The run that claimed what a run gave back to the queue. */
+export async function consumerOfRequeued(db: Queryable, rerunOf: RunId): Promise<RunId | undefined> {
+  const [row] = await db.select<{ target_run_id: string }>(
+    `SELECT a.target_run_id
+     FROM dataflow_queue q
+     JOIN dataflow_queue a ON a.source_run_id = q.source_run_id AND a.relation_id = q.relation_id
+       AND a.target_slot = q.target_slot AND a.part = q.part
+     WHERE q.target_run_id = ?
+       AND a.rerun_of = ?
+       AND a.target_run_id IS NOT NULL
+     LIMIT 1`, // queue_by_target_run, queue_by_source
+    [rerunOf, rerunOf],
+  );
+  return row && runId(row.target_run_id);
+}
