@@ -11,9 +11,11 @@ import {
   insertEvent,
   insertQueueRows,
   relationsOfSource,
+  reopenEnd,
   requeueSources,
 } from '../store';
 import type { NewQueueRow, Queryable } from '../store';
+import { holder } from '../domain/withheld';
 import { slotsOf } from './target-slots';
 
 export type RunReport = Omit<JobReport, 'status'> & {
@@ -48,13 +50,28 @@ export async function endInTransaction(
   return { ...run, ...end, finishRequestId: report.requestId ?? null, waitingFor: null };
 }
 
+/**
+ * For a run that is locked, and whose lease ended it: the end that came after it counts. What was is kept as an event.
+ * @throws InvalidArgumentError for a partition that a target can't take.
+ */
+export async function acceptEnd(
+  tx: Queryable,
+  run: Run,
+  report: RunReport,
+  detail: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await insertEvent(tx, run.runId, run.dataflowId, 'accept', { was: run.errorCode, endedAt: run.endedAt, ...detail });
+  await reopenEnd(tx, run.runId);
+  await endInTransaction(tx, { ...run, state: 'started' }, report, detail);
+}
+
 /** What a success leaves: one row for each relation, partition and slot that it feeds. */
 export async function queueForTargets(tx: Queryable, run: Run): Promise<void> {
   const relations = await relationsOfSource(tx, run.dataflowId);
   const parts = run.partitions ?? [{ partitionKey: run.partitionKey, recordCount: null }];
   const field = run.partitions ? 'partitions' : 'dataflowPartitionKey';
   const rows = relations.flatMap((relation) => {
-    const skipped = relation.suspendedBacklog === 'skip' ? `suspended:${relation.id}` : null;
+    const skipped = relation.suspendedBacklog === 'skip' ? holder('suspended', relation.id) : null;
     return parts.flatMap(({ partitionKey, recordCount }, part) =>
       slotsOf(relation, partitionKey, field).map((targetSlot): NewQueueRow => ({
         relationId: relation.id,

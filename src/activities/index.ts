@@ -1,7 +1,9 @@
 // The activities: the only writers of runs and of the queue. Each is idempotent by run ID (rule 3).
 
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { dataflowId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
+import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import { checkEnd } from './after-end';
 import { claimSources } from './claim-sources';
@@ -11,7 +13,9 @@ import { withFailures } from './failure';
 import { finishRun } from './finish-run';
 import type { RunReport } from './end-run';
 import { openRun } from './open-run';
+import { operate } from './operate';
 import { setHeartbeat } from '../store';
+import { wakeDataflows } from './wake-dataflows';
 import { wakeTargets } from './wake-targets';
 
 export type { Deps } from './deps';
@@ -24,6 +28,9 @@ export interface LineageActivities {
   readonly lineageFinishRun: (runId: RunId, report: RunReport) => Promise<FinishedRun>;
   /** Null: the run is open. */
   readonly lineageCheckEnd: (runId: RunId) => Promise<FinishedRun | null>;
+  readonly lineageOperate: (request: OperationRequest) => Promise<OperationDone>;
+  /** Returns how many slots were woken. */
+  readonly lineageWakeDataflows: (dataflows: readonly string[]) => Promise<number>;
   readonly lineageHeartbeat: (runId: RunId) => Promise<void>;
   /** Returns how many were woken. */
   readonly lineageWakeTargets: (runId: RunId) => Promise<number>;
@@ -37,6 +44,9 @@ export function createActivities(deps: Deps): LineageActivities {
     lineageClaimSources: (runId) => attempt((own) => claimSources(own, runId, execution())),
     lineageFinishRun: (runId, report) => attempt((own) => finishRun(own, runId, report, execution())),
     lineageCheckEnd: (runId) => attempt((own) => checkEnd(own, runId, execution())),
+    lineageOperate: (request) => attempt((own) => operate(own, request, execution())),
+    lineageWakeDataflows: (dataflows) =>
+      attempt((own) => wakeDataflows(own, dataflows.map(dataflowId), execution(), heartbeat)),
     lineageHeartbeat: (runId) => attempt((own) => own.transaction((tx) => setHeartbeat(tx, runId))),
     lineageWakeTargets: (runId) => attempt((own) => wakeTargets(own, runId, execution(), heartbeat)),
   };

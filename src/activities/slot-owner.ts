@@ -4,10 +4,8 @@ import { AlreadyActiveError } from '../domain/errors';
 import type { Run } from '../domain/model';
 import { slotTitle } from '../domain/slot';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { isOpen } from '../domain/run-state';
-import { lockRun } from '../store';
 import type { AttemptDeps, Execution } from './deps';
-import { endInTransaction, endReport } from './end-run';
+import { orphan } from './wake-line';
 
 /**
  * Frees the slot if its owner can't end by itself any more.
@@ -16,16 +14,6 @@ import { endInTransaction, endReport } from './end-run';
 export async function evictGoneOwner(deps: AttemptDeps, owner: Run, opener: Execution): Promise<void> {
   if (await isAlive(deps, owner, opener)) throw alreadyActive(owner);
   await orphan(deps, owner, `found by the start of run ${opener.runId}`);
-}
-
-/** A run whose workflow is gone can't end by itself any more. False when it has ended meanwhile. */
-export async function orphan(deps: AttemptDeps, { runId, workflowId }: Run, how: string): Promise<boolean> {
-  return deps.transaction(async (tx) => {
-    const run = await lockRun(tx, runId);
-    if (!run || !isOpen(run.state)) return false;
-    await endInTransaction(tx, run, endReport('orphaned', `Its workflow ${workflowId} is no longer running; ${how}.`));
-    return true;
-  });
 }
 
 export function alreadyActive(

@@ -1,9 +1,10 @@
 // A place among the runs at once is free: whoever comes next looks again. Called after the commit that freed it (rule 2).
 
-import type { Dataflow } from '../domain/model';
-import { nextInLine } from '../store';
+import type { Dataflow, Run } from '../domain/model';
+import { isOpen } from '../domain/run-state';
+import { findDataflow, lockRun, nextInLine } from '../store';
 import type { AttemptDeps } from './deps';
-import { orphan } from './slot-owner';
+import { endInTransaction, endReport } from './end-run';
 import { signal } from './wake-targets';
 
 export async function wakeNextInLine(deps: AttemptDeps, dataflow: Dataflow): Promise<void> {
@@ -11,8 +12,24 @@ export async function wakeNextInLine(deps: AttemptDeps, dataflow: Dataflow): Pro
     const next = await nextInLine(deps.db, dataflow);
     const alive = await Promise.all(next.map((run) => signal(deps, run.workflowId)));
     const gone = next.filter((_, at) => !alive[at]);
-    if (gone.length === 0) return;
     // They would stand before the others for ever.
-    for (const run of gone) await orphan(deps, run, 'found when it was its turn');
+    for (const run of gone) await end(deps, run, 'found when it was its turn');
+    if (gone.length === 0) return;
   }
+}
+
+/** A run whose workflow is gone can't end by itself any more. False when it has ended meanwhile. */
+export async function orphan(deps: AttemptDeps, run: Run, how: string): Promise<boolean> {
+  const ended = await end(deps, run, how);
+  await wakeNextInLine(deps, await findDataflow(deps.db, { id: run.dataflowId }));
+  return ended;
+}
+
+async function end(deps: AttemptDeps, { runId, workflowId }: Run, how: string): Promise<boolean> {
+  return deps.transaction(async (tx) => {
+    const run = await lockRun(tx, runId);
+    if (!run || !isOpen(run.state)) return false;
+    await endInTransaction(tx, run, endReport('orphaned', `Its workflow ${workflowId} is no longer running; ${how}.`));
+    return true;
+  });
 }

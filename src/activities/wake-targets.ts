@@ -26,14 +26,23 @@ export async function wakeFew(deps: Deps, runId: string, execution: Execution): 
   return 0;
 }
 
-/** Wakes all targets, `CONCURRENCY` at a time. `progress` is told how many are done. */
+/** Wakes all targets. `progress` is told how many are done. */
 export async function wakeTargets(
   deps: Deps,
   runId: string,
   execution: Execution,
   progress: (done: number) => void,
 ): Promise<number> {
-  const slots = await slotsToWake(deps, runId);
+  return wakeAll(deps, await slotsToWake(deps, runId), execution, progress);
+}
+
+/** `CONCURRENCY` at a time. */
+export async function wakeAll(
+  deps: Deps,
+  slots: readonly TargetSlot[],
+  execution: Execution,
+  progress: (done: number) => void,
+): Promise<number> {
   const todo = slots.values();
   let done = 0;
   await Promise.all(

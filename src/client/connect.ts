@@ -1,5 +1,6 @@
 // Where MySQL and Temporal are: from the options, else from the settings.
 
+import { userInfo } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import { mysqlUrl, taskQueue } from '../domain/settings';
 import type { Environment } from '../domain/settings';
@@ -19,6 +20,8 @@ export interface ConnectOptions {
   readonly taskQueue?: string;
   /** Zones from low to high, for example `['rz', 'sz', 'cz']`: relations against it are refused. Default: no order. */
   readonly zoneOrder?: readonly string[];
+  /** Who does what is done through this coordinator; kept with it. Default: the user of this process. */
+  readonly by?: string;
   /** Told what went wrong without stopping anything. Default: `console.warn`. */
   readonly warn?: (message: string) => void;
   /** Default: `process.env`. */
@@ -53,6 +56,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
     calls,
     searchAttributes: new SearchAttributes(options.warn ?? warn),
     taskQueue: options.taskQueue ?? taskQueue(environment),
+    actor: options.by ?? userName(),
     zoneOrder: options.zoneOrder ?? [],
     close,
   };
@@ -69,6 +73,15 @@ function ownClient(environment: Environment, { interceptors }: OpenCalls): Owned
   const connection = Connection.lazy({ ...connectionOptions, interceptors });
   const client = new Client({ connection, namespace });
   return { client, close: () => connection.close() };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container's user need not have a name.
+    return `uid ${String(process.getuid?.() ?? '')}`.trim();
+  }
 }
 
 function warn(message: string): void {

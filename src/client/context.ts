@@ -13,6 +13,8 @@ export interface Context {
   readonly searchAttributes: SearchAttributes;
   /** Where runs of dataflows without a queue of their own are started. */
   readonly taskQueue: string;
+  /** Who does what is done, unless a call says otherwise. */
+  readonly actor: string;
   /** Zones from low to high; empty: no order. */
   readonly zoneOrder: readonly string[];
 }

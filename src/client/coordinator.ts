@@ -16,6 +16,10 @@ import { connect } from './connect';
 import type { Connected, ConnectOptions } from './connect';
 import { finishRun } from './finish-run';
 import type { FinishOptions } from './finish-run';
+import { heartbeatRun } from './heartbeat-run';
+import { Operations } from './operations';
+import { rerunRun } from './rerun';
+import type { RerunOptions } from './rerun';
 import { startRun } from './start-run';
 import type { StartedRun, StartOptions } from './start-run';
 import { askWhy } from './why';
@@ -28,7 +32,12 @@ export interface RunWithSources extends Run {
 
 /** Every call may throw UnavailableError (MySQL or Temporal away) and InvalidArgumentError (an argument's type or form). */
 export class ZoneDataFlowCoordinator {
-  private constructor(private readonly context: Connected) {}
+  /** What people do to dataflows, relations, zones and runs. */
+  readonly operations: Operations;
+
+  private constructor(private readonly context: Connected) {
+    this.operations = new Operations(context);
+  }
 
   /** Every option defaults to the settings (`DLC_*`, `TEMPORAL_*`). */
   static async connect(options: ConnectOptions = {}): Promise<ZoneDataFlowCoordinator> {
@@ -122,6 +131,25 @@ export class ZoneDataFlowCoordinator {
     options: FinishOptions = {},
   ): Promise<FinishInfo> {
     return finishRun(this.context, status, runId, options);
+  }
+
+  /**
+   * Runs a failed run once more: a new run consumes what it had consumed, and is the only one to do so.
+   * @throws RunNotFoundError; AlreadyActiveError while the run, a retry of it or another run of its slot is open;
+   *   InvalidArgumentError for a run that succeeded, or was retried before.
+   */
+  async retryDataflowRun(runId: string, options: RerunOptions = {}): Promise<StartedRun> {
+    return rerunRun(this.context, runId, 'retry', options);
+  }
+
+  /** Runs a run that succeeded once more, on the same sources. @throws as `retryDataflowRun`. */
+  async replayDataflowRun(runId: string, options: RerunOptions = {}): Promise<StartedRun> {
+    return rerunRun(this.context, runId, 'replay', options);
+  }
+
+  /** The external job of a run is alive: its lease begins anew. @throws RunNotFoundError, RunAlreadyFinishedError */
+  async heartbeatDataflowRun(runId: string): Promise<void> {
+    return heartbeatRun(this.context, runId);
   }
 
   /** Cancels an open run; returns it once it has ended, or as it is after `timeoutMs` (default: 10,000). */

@@ -18,7 +18,10 @@ import type { Context } from './context';
 import { recheckOwner } from './recheck-owner';
 import { untilAnswered } from './until-answered';
 
-export interface StartOptions extends Omit<StartRequestInput, 'dataflow' | 'triggered' | 'continuedRunId'> {
+export interface StartOptions extends Omit<
+  StartRequestInput,
+  'dataflow' | 'triggered' | 'continuedRunId' | 'rerunOf' | 'cause' | 'withholdBy'
+> {
   /** How long to wait for a worker's answer, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;
 }
@@ -28,7 +31,14 @@ export interface StartedRun extends Omit<StartInfo, 'sources'> {
   readonly dataflowQueueList: readonly SourceRun[];
 }
 
-export async function startRun(context: Context, dataflow: Dataflow, options: StartOptions): Promise<StartedRun> {
+/** What only the client itself sets. */
+type Rerun = Pick<StartRequestInput, 'rerunOf' | 'cause'>;
+
+export async function startRun(
+  context: Context,
+  dataflow: Dataflow,
+  options: StartOptions & Rerun,
+): Promise<StartedRun> {
   const { timeoutMs = 30_000, ...rest } = options;
   const requestId = rest.requestId ?? randomUUID();
   const request = { ...rest, dataflow: dataflow.key, requestId };

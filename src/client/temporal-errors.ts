@@ -3,6 +3,7 @@
 import { status } from '@grpc/grpc-js';
 import {
   ServiceError,
+  WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -22,9 +23,10 @@ import { grpcAnswer } from '../temporal/grpc';
 /** Temporal's word for an update that was under way when its workflow closed. */
 const COMPLETED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow';
 
-/** The failure that a workflow's handler answered with. */
+/** The failure that a workflow's handler, or the workflow itself, answered with. */
 function answer(error: unknown): ApplicationFailure | undefined {
-  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  const answered = error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError;
+  const cause = answered ? error.cause : undefined;
   return cause instanceof ApplicationFailure ? cause : undefined;
 }
 

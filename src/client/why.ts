@@ -3,6 +3,7 @@
 import type { DataflowId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import { startRule } from '../domain/rule';
+import { isOpen } from '../domain/run-state';
 import { namedSlot } from '../domain/slot';
 import { dataflowRef } from '../domain/start-request';
 import { why } from '../domain/why';
@@ -13,11 +14,14 @@ import {
   findDataflow,
   findOpenRun,
   getRun,
+  latestRerun,
   newestQueued,
   newestRuns,
   relationsOfTarget,
+  waitingBehind,
+  withheldRows,
 } from '../store';
-import type { Database } from '../store';
+import type { Database, StartQuestion } from '../store';
 
 /** A run, or a slot: a dataflow (its id, or its key), with its partition where it runs per partition. */
 export type WhySubject =
@@ -36,28 +40,45 @@ export async function askWhy(db: Database, subject: WhySubject): Promise<Why> {
 
 async function answer(db: Database, dataflow: Dataflow, slot: string, run: Run | null): Promise<Why> {
   const open = run === null || run.state === 'waiting';
-  const question = run
-    ? { ...run, inLineSince: run.waitingFor === 'place' ? run.waitingSince : null }
-    : {
-        ...{ runId: null, slot, priority: 0, inLineSince: null, openedAt: null, lateAt: null },
-        ...{ rule: startRule(dataflow.trigger.when), policy: dataflow.trigger },
-        triggered: dataflow.trigger.mode === 'auto',
-      };
-  const [decision, sources, sourceCount] = await Promise.all([
-    open ? decide(db, dataflow, question, 'look') : null,
+  const [decision, sources, withheld, sourceCount, rerun, stuck] = await Promise.all([
+    open ? decide(db, dataflow, questionOf(dataflow, slot, run), 'look') : null,
     open ? sourcesOf(db, dataflow.id, slot) : [],
+    open ? withheldRows(db, dataflow.id, slot) : [],
     run ? countClaimedRows(db, run.runId) : 0,
+    run && !open ? latestRerun(db, run.runId) : null,
+    run && isFailed(run) ? waitingBehind(db, run.dataflowId) : [],
   ]);
   return why({
     dataflow: dataflow.key,
     slot,
     status: dataflow.status,
     triggerMode: dataflow.trigger.mode,
+    onError: dataflow.onError,
+    pause: dataflow.pause,
     run,
     sourceCount,
     explanation: decision?.explanation ?? null,
+    waitingFor: decision?.kind === 'wait' ? decision.reason : null,
+    lookAt: decision?.kind === 'wait' ? decision.lookAt : null,
     sources,
+    withheld,
+    rerun: rerun ? { runId: rerun.runId, state: rerun.state } : null,
+    stuck: stuck.map(({ runId, dataflow: key, slot: inSlot, openedAt }) => ({
+      runId,
+      dataflow: key,
+      slot: inSlot,
+      since: openedAt,
+    })),
   });
+}
+
+const isFailed = ({ state }: Run): boolean => !isOpen(state) && state !== 'success';
+
+function questionOf(dataflow: Dataflow, slot: string, run: Run | null): StartQuestion {
+  if (run) return { ...run, inLineSince: run.waitingFor === 'place' ? run.waitingSince : null };
+  const { trigger } = dataflow;
+  const asked = { rule: startRule(trigger.when), policy: trigger, triggered: trigger.mode === 'auto' };
+  return { ...asked, runId: null, slot, priority: 0, inLineSince: null, openedAt: null, lateAt: null };
 }
 
 async function sourcesOf(db: Database, target: DataflowId, slot: string): Promise<WhySource[]> {
@@ -73,12 +94,14 @@ async function sourcesOf(db: Database, target: DataflowId, slot: string): Promis
       relations.map((relation) => relation.sourceDataflowId),
     ),
   ]);
-  return relations.map(({ id, sourceKey, sourceDataflowId, suspendedAt }) => {
+  return relations.map(({ id, sourceKey, sourceDataflowId, suspendedAt, suspendedBy, suspendReason }) => {
     const run = last.get(sourceDataflowId);
     return {
       source: sourceKey,
       relationId: id,
       suspendedAt,
+      suspendedBy,
+      suspendReason,
       newest: newest.get(id) ?? null,
       lastRun: run ? { runId: run.runId, state: run.state, at: run.endedAt ?? run.startedAt ?? run.openedAt } : null,
     };

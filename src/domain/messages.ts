@@ -3,6 +3,9 @@
 /** The built-in workflow type. */
 export const DATAFLOW_RUN = 'dataflowRun';
 
+/** What a person does to dataflows, relations, zones and runs. */
+export const DATAFLOW_OPERATION = 'dataflowOperation';
+
 export const MESSAGES = {
   /** Update: returns the start info once the run has claimed its sources. Argument: the requestId. */
   startedRun: 'startedRun',
@@ -14,6 +17,8 @@ export const MESSAGES = {
   sourceFinished: 'sourceFinished',
   /** Signal: the external job is alive (it promised heartbeats at its start). `{ runId? }` */
   heartbeat: 'heartbeat',
+  /** Signal, to an operation: the change that it follows is committed. */
+  go: 'go',
   /** Query. */
   status: 'status',
 } as const;

@@ -8,6 +8,18 @@ export { findDataflow } from './dataflow/find-dataflow';
 export { insertDataflow } from './dataflow/insert-dataflow';
 export { listDataflows } from './dataflow/list-dataflows';
 export type { DataflowFilter } from './dataflow/list-dataflows';
+export {
+  isZonePaused,
+  pauseDataflow,
+  pauseZone,
+  resumeDataflow,
+  resumeZone,
+  setDataflowStatus,
+} from './dataflow/pause-dataflow';
+export { findOperation, insertOperation } from './operation/operation';
+export { listOperations } from './operation/list-operations';
+export type { OperationRecord } from './operation/list-operations';
+export { changeRelation, findRelation } from './relation/change-relation';
 export { insertRelation } from './relation/insert-relation';
 export {
   activeRelationsOfTarget,
@@ -24,8 +36,9 @@ export type { NewRun } from './run/insert-run';
 export { listRuns } from './run/list-runs';
 export type { RunFilter } from './run/list-runs';
 export { newestRuns } from './run/newest-runs';
+export { reopenEnd, setPriority, setReleaseCause } from './run/mark-run';
 export { nextInLine, readPlaces } from './run/places';
-export { consumerOfRequeued, latestRerun } from './run/reruns';
+export { consumerOfRequeued, latestRerun, waitingBehind } from './run/reruns';
 export { setHeartbeat, setLate, setWaiting } from './run/set-waiting';
 export { startRun } from './run/start-run';
 export { claimedRows, countClaimedRows } from './queue/claimed-rows';
@@ -35,8 +48,11 @@ export type { NewQueueRow } from './queue/insert-queue-rows';
 export { newestAge } from './queue/newest-rows';
 export { decide, ruleSources } from './queue/decide';
 export type { QueueDecision, StartQuestion } from './queue/decide';
+export { withheldRows } from './queue/withheld-rows';
 export { requeuedRows, requeueSources } from './queue/requeue';
 export { newestQueued } from './queue/newest-queued';
 export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
+export { consumeOneByOne, skipReady, skipRequeued } from './queue/drain';
+export { slotsToLook } from './queue/slots-to-look';
 export { targetSlots } from './queue/target-slots';
 export type { TargetSlot } from './queue/target-slots';

@@ -5,6 +5,7 @@
 import { CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { LineageActivities, RunReport } from '../activities';
 import type { RunId } from '../domain/ids';
+import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import { refusalOf } from './failures';
 
@@ -19,7 +20,7 @@ const REGULAR = {
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 } as const;
 
-type Database = Omit<LineageActivities, 'lineageWakeTargets'>;
+type Database = Omit<LineageActivities, 'lineageWakeTargets' | 'lineageWakeDataflows'>;
 
 function viaLocal(summary: string): Database {
   return proxyLocalActivities<Database>({ ...LOCAL, summary });
@@ -61,12 +62,23 @@ export const checkEnd = (runId: RunId): Promise<FinishedRun | null> =>
 export const heartbeat = (runId: RunId): Promise<void> =>
   durably('write down the heartbeat', (activities) => activities.lineageHeartbeat(runId));
 
+export const operate = (request: OperationRequest): Promise<OperationDone> =>
+  durably(request.operation.kind, (activities) => activities.lineageOperate(request));
+
+const WAKE = { ...REGULAR, startToCloseTimeout: '10 minutes', heartbeatTimeout: '30 seconds' } as const;
+
+export const wakeDataflows = (dataflows: readonly string[]): Promise<number> =>
+  CancellationScope.nonCancellable(() =>
+    proxyActivities<LineageActivities>({
+      ...WAKE,
+      summary: `look at the slots of ${String(dataflows.length)} dataflows`,
+    }).lineageWakeDataflows(dataflows),
+  );
+
 export const wakeTargets = (runId: RunId, count: number): Promise<number> =>
   CancellationScope.nonCancellable(() =>
     proxyActivities<LineageActivities>({
-      ...REGULAR,
-      startToCloseTimeout: '10 minutes',
-      heartbeatTimeout: '30 seconds',
+      ...WAKE,
       summary: `wake ${String(count)} targets`,
     }).lineageWakeTargets(runId),
   );

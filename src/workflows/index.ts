@@ -1,6 +1,8 @@
 // The workflow types that a worker registers.
 
+import { dataflowOperation as plainOperation } from './dataflow-operation';
 import { dataflowRun as plain } from './dataflow-run';
 import { undecodedWorkflow } from './undecoded';
 
+export const dataflowOperation = undecodedWorkflow('dataflowOperation', plainOperation);
 export const dataflowRun = undecodedWorkflow('dataflowRun', plain);

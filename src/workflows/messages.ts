@@ -10,4 +10,5 @@ export const finishRunUpdate = defineUpdate<FinishInfo, [unknown]>(MESSAGES.fini
 export const finishSignal = defineSignal<[unknown]>(MESSAGES.finish);
 export const sourceFinishedSignal = defineSignal<[unknown]>(MESSAGES.sourceFinished);
 export const heartbeatSignal = defineSignal<[unknown]>(MESSAGES.heartbeat);
+export const goSignal = defineSignal(MESSAGES.go);
 export const statusQuery = defineQuery<RunStatus>(MESSAGES.status);

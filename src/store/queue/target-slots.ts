@@ -24,7 +24,7 @@ export interface TargetSlot {
   readonly maxSources: number | null;
 }
 
-interface TargetSlotRow {
+export interface TargetSlotRow {
   id: number | string;
   dataflow_key: string;
   target_slot: string;
@@ -38,11 +38,15 @@ interface TargetSlotRow {
   start_policy: string | null;
 }
 
+/** `d` is the target, `r` its open run. */
+export const TARGET_SLOT_COLUMNS = `
+  d.id, d.dataflow_key, d.trigger_mode, d.workflow_type, d.task_queue, d.description, d.start_policy,
+  r.state AS owner_state, r.workflow_id AS owner_workflow_id, r.waiting_for AS owner_waiting_for`;
+
 /** Slots with a row of this source run that is still unclaimed. */
 export async function targetSlots(db: Queryable, sourceRunId: string): Promise<TargetSlot[]> {
   const rows = await db.select<TargetSlotRow>(
-    `SELECT DISTINCT d.id, d.dataflow_key, q.target_slot, d.trigger_mode, d.workflow_type, d.task_queue, d.description,
-            r.state AS owner_state, r.workflow_id AS owner_workflow_id, r.waiting_for AS owner_waiting_for, d.start_policy
+    `SELECT DISTINCT ${TARGET_SLOT_COLUMNS}, q.target_slot
      FROM dataflow_queue q
      JOIN dataflow_relation l ON l.id = q.relation_id
      JOIN dataflow d ON d.id = q.target_dataflow_id
@@ -58,7 +62,11 @@ export async function targetSlots(db: Queryable, sourceRunId: string): Promise<T
        AND z.zone IS NULL`, // queue_by_source, run_by_open_slot
     [sourceRunId],
   );
-  return rows.map((row) => ({
+  return rows.map(rowToTargetSlot);
+}
+
+export function rowToTargetSlot(row: TargetSlotRow): TargetSlot {
+  return {
     dataflowId: dataflowId(row.id),
     key: row.dataflow_key,
     slot: row.target_slot,
@@ -71,5 +79,5 @@ export async function targetSlots(db: Queryable, sourceRunId: string): Promise<T
         ? { state: row.owner_state, waitingFor: row.owner_waiting_for, workflowId: row.owner_workflow_id }
         : null,
     maxSources: policyFrom(row.start_policy).maxSources,
-  }));
+  };
 }

@@ -34,7 +34,7 @@ export async function endRun(tx: Queryable, runId: RunId, state: EndState, repor
          external_process_key = COALESCE(?, external_process_key),
          external_process_log_link = COALESCE(?, external_process_log_link)
      WHERE run_id = ?
-       AND open_slot IS NOT NULL`, // run_by_run_id
+       AND state IN ('waiting', 'started')`, // run_by_run_id
     [
       state,
       report.recordCount,

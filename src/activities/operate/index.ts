@@ -1,0 +1,79 @@
+// Operations of people, each in one transaction with the row that tells who did it and why (`operation`). Idempotent by the
+// operation's id (rule 3): a repetition returns what the first one did.
+
+import type { RunId } from '../../domain/ids';
+import type { Operation, OperationDone, OperationRequest, OperationResult } from '../../domain/operation';
+import { findOperation, insertOperation } from '../../store';
+import type { Queryable } from '../../store';
+import type { AttemptDeps, Execution } from '../deps';
+import { pause, resume } from './pause';
+import { acceptRun, clearRun, prioritizeRun, stopCleared } from './run';
+import { resumeRelation, suspendRelation, terminateRelation } from './relation';
+import { setStatus } from './status';
+
+/** Who does it, why, and under which id. */
+export interface Doer {
+  readonly operationId: string;
+  readonly by: string;
+  readonly reason: string | null;
+}
+
+/** What one operation did in its transaction. */
+export interface Done {
+  readonly subject: string;
+  readonly result: OperationResult;
+  readonly wakeDataflows?: readonly string[];
+  readonly wakeTargetsOf?: readonly RunId[];
+}
+
+/** @throws NotFoundError, RunNotFoundError, InvalidArgumentError and the others of each operation; nothing is written then. */
+export async function operate(
+  deps: AttemptDeps,
+  { operation, by, reason }: OperationRequest,
+  execution: Execution,
+): Promise<OperationDone> {
+  const doer: Doer = { operationId: execution.workflowId.replace(/^dlc-operation:/, '').slice(0, 64), by, reason };
+  const done = await deps.transaction(async (tx): Promise<OperationDone> => {
+    const before = await findOperation(tx, doer.operationId);
+    if (before) return before;
+    const { subject, ...rest } = await perform(tx, operation, doer);
+    const whole = { wakeDataflows: [], wakeTargetsOf: [], ...rest };
+    await insertOperation(tx, { ...doer, kind: operation.kind, subject }, whole);
+    return whole;
+  });
+  if (operation.kind === 'clearRun') await stopCleared(deps, operation.runId);
+  return done;
+}
+
+async function perform(tx: Queryable, operation: Operation, doer: Doer): Promise<Done> {
+  switch (operation.kind) {
+    case 'suspendRelation':
+      return suspendRelation(tx, operation.relationId, operation.backlog, doer);
+    case 'resumeRelation':
+      return resumeRelation(tx, operation.relationId, operation.backlog, doer);
+    case 'terminateRelation':
+      return terminateRelation(tx, operation.relationId, doer);
+    case 'pauseDataflow':
+      return pause(tx, { dataflowId: operation.dataflowId }, doer);
+    case 'pauseZone':
+      return pause(tx, { zone: operation.zone }, doer);
+    case 'resumeDataflow':
+      return resume(tx, { dataflowId: operation.dataflowId }, operation.backlog, doer);
+    case 'resumeZone':
+      return resume(tx, { zone: operation.zone }, operation.backlog, doer);
+    case 'disableDataflow':
+      return setStatus(tx, operation.dataflowId, 'disabled', doer);
+    case 'enableDataflow':
+      return setStatus(tx, operation.dataflowId, 'enabled', doer);
+    case 'retireDataflow':
+      return setStatus(tx, operation.dataflowId, 'retired', doer);
+    case 'clearRun':
+      return clearRun(tx, operation.runId, doer);
+    case 'acceptRun':
+      return acceptRun(tx, operation.runId, operation.finish, doer);
+    case 'prioritizeRun':
+      return prioritizeRun(tx, operation.runId, operation.priority, doer);
+    case 'wakeDataflows':
+      return { subject: 'dataflows', result: { changed: false }, wakeDataflows: operation.dataflowIds };
+  }
+}

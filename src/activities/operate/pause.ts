@@ -1,0 +1,71 @@
+// Pauses and resumes a dataflow or a zone: nothing of it starts meanwhile, and what its sources leave gathers in its queue.
+
+import { NotFoundError } from '../../domain/errors';
+import { dataflowId } from '../../domain/ids';
+import type { Dataflow } from '../../domain/model';
+import type { ResumeBacklog } from '../../domain/operation';
+import {
+  activeRelationsOfTarget,
+  findDataflow,
+  isZonePaused,
+  listDataflows,
+  pauseDataflow,
+  pauseZone,
+  resumeDataflow,
+  resumeZone,
+} from '../../store';
+import type { Queryable } from '../../store';
+import type { Doer, Done } from './index';
+import { drain } from './relation';
+
+type Scope = { readonly dataflowId: string } | { readonly zone: string };
+
+export async function pause(tx: Queryable, scope: Scope, doer: Doer): Promise<Done> {
+  const { subject, dataflows, paused } = await look(tx, scope);
+  if (!paused) await ('zone' in scope ? pauseZone(tx, scope.zone, doer) : pauseDataflow(tx, scope.dataflowId, doer));
+  return done(subject, dataflows, { changed: !paused });
+}
+
+export async function resume(tx: Queryable, scope: Scope, backlog: ResumeBacklog, doer: Doer): Promise<Done> {
+  const { subject, dataflows, paused } = await look(tx, scope);
+  if (!paused) return done(subject, dataflows, { changed: false });
+  await ('zone' in scope ? resumeZone(tx, scope.zone) : resumeDataflow(tx, scope.dataflowId));
+  const relations = [];
+  for (const { id } of dataflows) relations.push(...(await activeRelationsOfTarget(tx, id)));
+  const ids = relations.map(({ id }) => id);
+  return done(subject, dataflows, { changed: true, backlog, ...(await drain(tx, ids, backlog, doer)) });
+}
+
+interface Scoped {
+  readonly subject: string;
+  readonly dataflows: readonly Dataflow[];
+  readonly paused: boolean;
+}
+
+async function look(tx: Queryable, scope: Scope): Promise<Scoped> {
+  if ('dataflowId' in scope) {
+    const dataflow = await findDataflow(tx, { id: dataflowId(scope.dataflowId) });
+    return { subject: dataflow.key, dataflows: [dataflow], paused: dataflow.pause?.scope === 'dataflow' };
+  }
+  const dataflows = await allOf(tx, scope.zone);
+  if (dataflows.length === 0) {
+    throw new NotFoundError(`There is no dataflow in zone ${scope.zone}. Check the zone's name.`, { zone: scope.zone });
+  }
+  return { subject: `zone ${scope.zone}`, dataflows, paused: await isZonePaused(tx, scope.zone) };
+}
+
+async function allOf(tx: Queryable, zone: string): Promise<Dataflow[]> {
+  const all: Dataflow[] = [];
+  for (;;) {
+    const page = await listDataflows(tx, { zone, after: all.at(-1)?.key });
+    all.push(...page);
+    if (page.length === 0) return all;
+  }
+}
+
+// Waiting runs are woken by a pause too: so that they tell what they wait for.
+const done = (subject: string, dataflows: readonly Dataflow[], result: Done['result']): Done => ({
+  subject,
+  result,
+  wakeDataflows: dataflows.map(({ id }) => id),
+});

@@ -1,0 +1,65 @@
+// Suspends, resumes and terminates a relation. What its source has queued for it stays where it is: ready, kept or skipped.
+
+import { NotFoundError } from '../../domain/errors';
+import { relationId } from '../../domain/ids';
+import type { RelationId } from '../../domain/ids';
+import type { Relation } from '../../domain/model';
+import type { ResumeBacklog } from '../../domain/operation';
+import { changeRelation, consumeOneByOne, findRelation, skipReady } from '../../store';
+import type { Queryable } from '../../store';
+import type { Doer, Done } from './index';
+
+export async function suspendRelation(tx: Queryable, id: string, backlog: 'keep' | 'skip', doer: Doer): Promise<Done> {
+  const relation = await openRelation(tx, id);
+  const changed = relation.suspendedAt === null || relation.suspendedBacklog !== backlog;
+  if (changed) await changeRelation(tx, relation.id, { change: 'suspend', backlog, ...doer });
+  return done(relation, { changed, backlog });
+}
+
+export async function resumeRelation(tx: Queryable, id: string, backlog: ResumeBacklog, doer: Doer): Promise<Done> {
+  const relation = await openRelation(tx, id);
+  if (relation.suspendedAt === null) return done(relation, { changed: false });
+  await changeRelation(tx, relation.id, { change: 'resume' });
+  return done(relation, { changed: true, backlog, ...(await drain(tx, [relation.id], backlog, doer)) });
+}
+
+export async function terminateRelation(tx: Queryable, id: string, doer: Doer): Promise<Done> {
+  const relation = await findRelation(tx, relationId(id));
+  if (relation.terminatedAt !== null) return done(relation, { changed: false });
+  await changeRelation(tx, relation.id, { change: 'terminate', ...doer });
+  return done(relation, { changed: true });
+}
+
+/** What has gathered for relations that are consumed again. */
+export async function drain(
+  tx: Queryable,
+  relations: readonly RelationId[],
+  backlog: ResumeBacklog,
+  { operationId }: Doer,
+): Promise<{ skipped?: number }> {
+  switch (backlog) {
+    case 'together':
+      return {};
+    case 'oneByOne':
+      await consumeOneByOne(tx, relations);
+      return {};
+    case 'skip':
+      return { skipped: await skipReady(tx, relations, operationId) };
+  }
+}
+
+async function openRelation(tx: Queryable, id: string): Promise<Relation> {
+  const relation = await findRelation(tx, relationId(id));
+  if (relation.terminatedAt === null) return relation;
+  throw new NotFoundError(
+    `The relation ${relation.sourceKey} → ${relation.targetKey} (${id}) was terminated at ${relation.terminatedAt.toISOString()}. Associate the two once more, and use the new one.`,
+    { relationId: id },
+  );
+}
+
+/** Its target's rule may be met now, or not any more. */
+const done = ({ sourceKey, targetKey, targetDataflowId }: Relation, result: Done['result']): Done => ({
+  subject: `${sourceKey} → ${targetKey}`,
+  result,
+  wakeDataflows: [targetDataflowId],
+});

@@ -1,0 +1,36 @@
+// Disables, enables and retires a dataflow. Runs that have started go on to their end, and what they leave is queued as ever;
+// waiting ones are cancelled when they look; sources go on queueing for it, except when it is retired, which ends its relations.
+
+import { InvalidArgumentError } from '../../domain/errors';
+import { dataflowId } from '../../domain/ids';
+import type { DataflowStatus } from '../../domain/model';
+import { changeRelation, findDataflow, relationsOfSource, relationsOfTarget, setDataflowStatus } from '../../store';
+import type { Queryable } from '../../store';
+import type { Doer, Done } from './index';
+
+export async function setStatus(tx: Queryable, id: string, status: DataflowStatus, doer: Doer): Promise<Done> {
+  const dataflow = await findDataflow(tx, { id: dataflowId(id) });
+  const { key: subject } = dataflow;
+  const itself = { subject, wakeDataflows: [dataflow.id] };
+  if (dataflow.status === status) return { ...itself, result: { changed: false, status } };
+  if (dataflow.status === 'retired') {
+    throw new InvalidArgumentError(`${subject} is retired, for good. Register a new dataflow under another key.`, {
+      field: 'dataflowId',
+      dataflow: subject,
+      status: 'retired',
+    });
+  }
+  await setDataflowStatus(tx, dataflow.id, status);
+  if (status !== 'retired') return { ...itself, result: { changed: true, status } };
+  const targets = await relationsOfSource(tx, dataflow.id);
+  const sources = await relationsOfTarget(tx, dataflow.id);
+  for (const { id: relation } of [...targets, ...sources]) {
+    await changeRelation(tx, relation, { change: 'terminate', by: doer.by, reason: `${subject} was retired` });
+  }
+  return {
+    subject,
+    result: { changed: true, status, terminatedRelations: targets.length + sources.length },
+    // Nobody waits for it any more.
+    wakeDataflows: [dataflow.id, ...targets.map(({ targetDataflowId }) => targetDataflowId)],
+  };
+}

@@ -1,0 +1,32 @@
+// Runs a run once more: its slot's workflow is started with a request that names it, and all else happens in the transaction that
+// opens the new run.
+
+import type { RerunCause } from '../domain/model';
+import { findDataflow, getRun } from '../store';
+import { checkRerun } from '../domain/rerun';
+import { latestRerun } from '../store';
+import type { Context } from './context';
+import type { Who } from './operate';
+import { startRun } from './start-run';
+import type { StartedRun } from './start-run';
+
+export interface RerunOptions extends Who {
+  /** The same rerun asked for twice under one requestId is one run. */
+  readonly requestId?: string;
+  /** How long to wait for a worker's answer, in milliseconds. Default: 30,000. */
+  readonly timeoutMs?: number;
+}
+
+export async function rerunRun(
+  context: Context,
+  runId: string,
+  cause: Exclude<RerunCause, 'clear'>,
+  { by, reason, ...rest }: RerunOptions,
+): Promise<StartedRun> {
+  const run = await getRun(context.db, runId);
+  // Refused here, it costs no workflow; the transaction looks once more.
+  if (rest.requestId === undefined) checkRerun(run, cause, await latestRerun(context.db, run.runId));
+  const dataflow = await findDataflow(context.db, { id: run.dataflowId });
+  const request = { partitionKey: run.partitionKey, rerunOf: runId, cause, by: by ?? context.actor, reason };
+  return startRun(context, dataflow, { ...request, ...rest });
+}

@@ -1,0 +1,95 @@
+// What people do to dataflows, relations, zones and runs. Each is done once, by somebody, at a time, for a reason, and kept.
+
+import { z } from 'zod';
+import { FINISH_STATUSES } from './run-state';
+import { oneOf, optional, parseInput, text } from './parse';
+import { wholeNumber } from './start/policy';
+
+/** What becomes of queue rows that a suspended relation's source leaves meanwhile. */
+export const SUSPEND_BACKLOGS = ['keep', 'skip'] as const;
+
+/** What has gathered is consumed by one run, or by one run for each source run, or by none. */
+export const RESUME_BACKLOGS = ['together', 'oneByOne', 'skip'] as const;
+export type ResumeBacklog = (typeof RESUME_BACKLOGS)[number];
+
+const suspendBacklog = oneOf('backlog', SUSPEND_BACKLOGS)
+  .nullish()
+  .transform((backlog) => backlog ?? ('keep' as const));
+const resumeBacklog = oneOf('backlog', RESUME_BACKLOGS)
+  .nullish()
+  .transform((backlog) => backlog ?? ('together' as const));
+
+const relationId = text('relationId', 20);
+const dataflowId = text('dataflowId', 20);
+const zone = text('zone', 480);
+const runId = text('runId', 36);
+
+const operation = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('suspendRelation'), relationId, backlog: suspendBacklog }),
+  z.object({ kind: z.literal('resumeRelation'), relationId, backlog: resumeBacklog }),
+  z.object({ kind: z.literal('terminateRelation'), relationId }),
+  z.object({ kind: z.literal('pauseDataflow'), dataflowId }),
+  z.object({ kind: z.literal('resumeDataflow'), dataflowId, backlog: resumeBacklog }),
+  z.object({ kind: z.literal('pauseZone'), zone }),
+  z.object({ kind: z.literal('resumeZone'), zone, backlog: resumeBacklog }),
+  z.object({ kind: z.literal('disableDataflow'), dataflowId }),
+  z.object({ kind: z.literal('enableDataflow'), dataflowId }),
+  z.object({ kind: z.literal('retireDataflow'), dataflowId }),
+  z.object({ kind: z.literal('clearRun'), runId }),
+  z.object({
+    kind: z.literal('acceptRun'),
+    runId,
+    /** What a finish takes: it comes after the lease. */
+    finish: z.looseObject({ status: oneOf('status', FINISH_STATUSES) }),
+  }),
+  z.object({ kind: z.literal('prioritizeRun'), runId, priority: wholeNumber('priority', -1_000_000) }),
+  /** Looks at what is ready for them, after something changed that no source run told of. */
+  z.object({ kind: z.literal('wakeDataflows'), dataflowIds: z.array(dataflowId) }),
+]);
+
+const requestSchema = z.object(
+  {
+    operation,
+    by: text('by', 255),
+    reason: optional(text('reason', 4096)),
+    /** Wait for the signal `go`, for a minute at most: the change isn't committed yet, but it may be before its maker dies. */
+    awaitGo: optional(z.boolean()),
+  },
+  'An operation must be an object such as { "operation": { "kind": "pauseZone", "zone": "rz" }, "by": "ops" }.',
+);
+
+export type Operation = z.output<typeof operation>;
+export type OperationInput = z.input<typeof operation>;
+export type OperationKind = Operation['kind'];
+export type OperationRequest = z.output<typeof requestSchema>;
+
+/** @throws InvalidArgumentError */
+export function parseOperation(value: unknown): OperationRequest {
+  return parseInput(requestSchema, value, 'The operation');
+}
+
+/** What it did; plain JSON. */
+export interface OperationResult {
+  /** False: it was so already. */
+  readonly changed: boolean;
+  /** Queue rows that it skipped. */
+  readonly skipped?: number;
+  /** What else there is to say, for example the state that a run had. */
+  readonly [detail: string]: unknown;
+}
+
+/** What it has to be followed by, once it is committed. */
+export interface OperationDone {
+  readonly result: OperationResult;
+  /** Dataflows whose slots look again. */
+  readonly wakeDataflows: readonly string[];
+  /** Runs whose targets are woken. */
+  readonly wakeTargetsOf: readonly string[];
+}
+
+/** One line for the Temporal UI. */
+export function describeOperation({ operation: { kind, ...subject }, by, reason }: OperationRequest): string {
+  const [of] = Object.values(subject);
+  const named = Array.isArray(of) ? `${String(of.length)} dataflows` : String(of);
+  return `${kind} ${named} by ${by}${reason === null ? '' : `: ${reason}`}`.slice(0, 190);
+}

@@ -1,0 +1,44 @@
+// What becomes of a backlog.
+
+import type { RelationId, RunId } from '../../domain/ids';
+import { holder } from '../../domain/withheld';
+import type { Queryable } from '../database';
+
+/** What is queued for these relations by now is consumed one source run a run. */
+export async function consumeOneByOne(tx: Queryable, relations: readonly RelationId[]): Promise<void> {
+  if (relations.length === 0) return;
+  await tx.write(
+    `UPDATE dataflow_relation
+     SET one_by_one_until = (SELECT MAX(id) FROM dataflow_queue)
+     WHERE id IN (?)`, // PRIMARY
+    [[...relations]],
+  );
+}
+
+/** What is ready for these relations is kept, and never consumed. Returns how much. */
+export async function skipReady(tx: Queryable, relations: readonly RelationId[], operationId: string): Promise<number> {
+  if (relations.length === 0) return 0;
+  const { affectedRows } = await tx.write(
+    `UPDATE dataflow_queue
+     SET withheld_by = ?
+     WHERE relation_id IN (?)
+       AND target_run_id IS NULL
+       AND withheld_by IS NULL`, // queue_by_relation
+    [holder('skipped', operationId), [...relations]],
+  );
+  return affectedRows;
+}
+
+/** What a run gave back to the queue, and nobody has claimed, is not for others any more. */
+export async function skipRequeued(tx: Queryable, rerunOf: RunId, operationId: string): Promise<void> {
+  await tx.write(
+    `UPDATE dataflow_queue a
+     JOIN dataflow_queue q ON a.source_run_id = q.source_run_id AND a.relation_id = q.relation_id
+       AND a.target_slot = q.target_slot AND a.part = q.part
+     SET a.withheld_by = ?
+     WHERE q.target_run_id = ?
+       AND a.rerun_of = ?
+       AND a.target_run_id IS NULL`, // queue_by_target_run, queue_by_source
+    [holder('skipped', operationId), rerunOf, rerunOf],
+  );
+}

@@ -1,0 +1,33 @@
+// The built-in workflow type `dataflowOperation`: what a person does to dataflows, relations, zones and runs. Committed first, then
+// whoever may start because of it looks again (rule 2); durable, so that a crash in between loses no wake-up.
+
+import { condition, setHandler } from '@temporalio/workflow';
+import { DlcError } from '../domain/errors';
+import type { RunId } from '../domain/ids';
+import { parseOperation } from '../domain/operation';
+import type { OperationResult } from '../domain/operation';
+import { operate, wakeDataflows, wakeTargets } from './activities';
+import { toFailure } from './failures';
+import { goSignal } from './messages';
+import { decode } from './undecoded';
+
+/** Dataflows whose slots one activity looks at. */
+const CHUNK = 500;
+
+/** A failure's type is the error's code. */
+export async function dataflowOperation(received: unknown): Promise<OperationResult> {
+  let gone = false;
+  setHandler(goSignal, () => {
+    gone = true;
+  });
+  try {
+    const request = parseOperation(decode(received, 'The operation'));
+    if (request.awaitGo) await condition(() => gone, '1 minute');
+    const { result, wakeDataflows: dataflows, wakeTargetsOf } = await operate(request);
+    for (let from = 0; from < dataflows.length; from += CHUNK) await wakeDataflows(dataflows.slice(from, from + CHUNK));
+    for (const runId of wakeTargetsOf) await wakeTargets(runId as RunId, 1);
+    return result;
+  } catch (error) {
+    throw error instanceof DlcError ? toFailure(error) : error;
+  }
+}
