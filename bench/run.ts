@@ -1,6 +1,6 @@
 // npm run bench: ours against a bare workflow that makes the same hops without a database, in one run and taking turns.
 
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { machine } from './machine';
 import { latencies, percentile, throughput } from './measure';
 import { openStage } from './stage';
 import { bare, ours } from './subjects';
@@ -28,9 +28,7 @@ async function main(): Promise<void> {
       return { name: subject.name, p50: percentile(ms, 0.5), p95: percentile(ms, 0.95), rate: percentile(rate, 0.5) };
     });
     const [mine, baseline] = rows as [(typeof rows)[0], (typeof rows)[0]];
-    console.log(
-      `Machine: ${String(availableParallelism())} cores (${cpus()[0]?.model.trim() ?? '?'}), ${String(Math.round(totalmem() / 2 ** 30))} GiB; Node ${process.versions.node}; ${stage.versions}`,
-    );
+    console.log(`Machine: ${machine(stage.versions)}`);
     console.log(
       `Latency: source's finish → target's first line, ms, ${String(ROUNDS * PER_ROUND)} each, one at a time.`,
     );

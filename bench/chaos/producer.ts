@@ -1,0 +1,107 @@
+// Producers outside, each careful: whatever it doesn't know the outcome of, it asks again under the same requestId, or reports
+// again with the same finish, until it is answered.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DlcError } from '../../src';
+import type { ZoneDataFlowCoordinator } from '../../src';
+import type { Random } from '../random';
+import { DAYS } from './graph';
+import type { PlannedDataflow } from './graph';
+import type { Ledger } from './ledger';
+
+/** How long one call may take, in milliseconds. */
+const TIMEOUT = 15_000;
+
+export interface Slot {
+  readonly key: string;
+  readonly partitionKey: string | undefined;
+}
+
+/** Slots that somebody outside starts: sources, and targets that nothing triggers. */
+export function slotsToStart(plan: readonly PlannedDataflow[]): Slot[] {
+  return plan
+    .filter(({ auto }) => !auto)
+    .flatMap(({ key, grain }) => partitionsOf(grain).map((partitionKey) => ({ key, partitionKey })));
+}
+
+function partitionsOf(grain: PlannedDataflow['grain']): (string | undefined)[] {
+  if (grain === 'all') return [undefined];
+  return grain === 'day' ? [...DAYS] : [...new Set(DAYS.map((day) => day.slice(0, 'day=2026-01'.length)))];
+}
+
+export class Producer {
+  private count = 0;
+
+  constructor(
+    private readonly name: string,
+    private readonly coordinator: ZoneDataFlowCoordinator,
+    private readonly ledger: Ledger,
+    private readonly random: Random,
+  ) {}
+
+  /** Starts and finishes runs of its slots, one after the other, until `isOver`. */
+  async work(slots: readonly Slot[], isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      const runId = await this.start(this.random.pick(slots));
+      if (runId) await this.finish(runId);
+    }
+  }
+
+  /** Finishes what triggers started of these dataflows, whose jobs are outside. Ends when `isOver`. */
+  async attend(keys: readonly string[], isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      for (const dataflow of keys) {
+        const runs = await this.insistently('looking for runs', () =>
+          this.coordinator.listDataflowRuns({ dataflow, state: 'started' }),
+        );
+        for (const { runId } of runs ?? []) await this.finish(runId);
+      }
+      await sleep(200);
+    }
+  }
+
+  /** The run's id; undefined when its rule isn't met. */
+  private async start({ key, partitionKey }: Slot): Promise<string | undefined> {
+    const requestId = `${this.name}-${String(++this.count)}`;
+    const started = await this.insistently('starting', () =>
+      this.coordinator
+        .startDataflowRunWithId(key, { requestId, partitionKey, timeoutMs: TIMEOUT })
+        .catch((error: unknown) => {
+          if (error instanceof DlcError && error.code === 'DEPENDENCY_NOT_READY') return 'refused' as const;
+          throw error;
+        }),
+    );
+    if (started === 'refused') this.ledger.refused.push(requestId);
+    if (started === 'refused' || !started) return undefined;
+    const { runId, sourceCount } = started;
+    this.ledger.starts.push({ requestId, dataflow: key, runId, sources: sourceCount });
+    return runId;
+  }
+
+  private async finish(runId: string): Promise<void> {
+    const status = this.random.chance(0.07) ? 'error' : 'success';
+    const [recordCount, batch] = [this.random.between(0, 1_000_000), `${this.name}/${runId}`];
+    const report = { recordCount, dataflowBatchRunId: batch, timeoutMs: TIMEOUT };
+    const finished = await this.insistently('finishing', () =>
+      this.coordinator.finishDataflowRun(status, runId, report),
+    );
+    if (finished) this.ledger.finishes.push({ runId, status, recordCount, batch });
+  }
+
+  /** Until it is answered; undefined for an answer that must not come, which is noted. */
+  private async insistently<T>(doing: string, call: () => Promise<T>): Promise<T | undefined> {
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof DlcError) || error.code !== 'UNAVAILABLE') {
+          const [code, message] = error instanceof DlcError ? [error.code, error.message] : ['', String(error)];
+          this.ledger.surprise(`${doing}: ${code} ${message}`);
+          return undefined;
+        }
+        this.ledger.repeats++;
+        await sleep(this.random.between(100, 500));
+      }
+    }
+  }
+}
