@@ -1,14 +1,14 @@
 // A start that was told that its slot is taken looks at who has it.
 
 import { AlreadyActiveError } from '../domain/errors';
-import { MESSAGES } from '../domain/messages';
 import type { Dataflow, Run } from '../domain/model';
 import { toSourceRun } from '../domain/protocol';
 import type { StartInfo } from '../domain/protocol';
 import { isOpen } from '../domain/run-state';
 import { claimedRows, findRun, findRunByRequest } from '../store';
 import type { Context } from './context';
-import { EndingError, isGone, toDlcError } from './temporal-errors';
+import { EndingError, toDlcError } from './temporal-errors';
+import { wakeWorkflow } from './wake-workflow';
 
 /**
  * It may be this start's own run that has it or had it: a repetition gets its run, whoever came after it.
@@ -30,17 +30,9 @@ export async function recheckOwner(
   const owner = await findRun(context.db, String(runId));
   if (!owner || isOpen(owner.state)) throw error;
   // Once: every signal is a line in its history.
-  if (!woken.has(owner.runId)) await signalUnlessGone(context, String(workflowId));
+  if (!woken.has(owner.runId)) await wakeWorkflow(context, String(workflowId));
   woken.add(owner.runId);
   throw new EndingError('The slot has just been given free.');
-}
-
-async function signalUnlessGone({ temporal }: Context, workflowId: string): Promise<void> {
-  try {
-    await temporal.workflow.getHandle(workflowId).signal(MESSAGES.sourceFinished);
-  } catch (error) {
-    if (!isGone(error)) throw error;
-  }
 }
 
 async function startInfo({ db }: Context, run: Run): Promise<StartInfo> {

@@ -95,28 +95,32 @@ test('a cancel never reaches the next run of the slot', async () => {
   expect(await coordinator.getDataflowRun(next!.runId)).toMatchObject({ state: 'success' });
 });
 
-test.each(['cancel', 'finish'])('an end that MySQL alone knows, then a %s: the next run comes', async (what) => {
-  const { coordinator, client } = lake;
-  const { source, target } = await autoTarget(`lost-${what}`);
-  await produce(source);
-  const run = await startedRun(target);
-  const [other] = [await coordinator.startDataflowRunWithId(source)];
-  await endInMysql(run.runId);
-  // The source's wake-up would make the run look by itself; its row is here without one.
-  await lake.db.write(
-    `INSERT INTO dataflow_queue (relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, attempt, cause, ready_at)
+test.each(['cancel', 'finish', 'repeated finish'])(
+  'an end that MySQL alone knows, then a %s: the next run comes',
+  async (what) => {
+    const { coordinator, client } = lake;
+    const { source, target } = await autoTarget(`lost-${what.replace(' ', '-')}`);
+    await produce(source);
+    const run = await startedRun(target);
+    const [other] = [await coordinator.startDataflowRunWithId(source)];
+    await endInMysql(run.runId);
+    // The source's wake-up would make the run look by itself; its row is here without one.
+    await lake.db.write(
+      `INSERT INTO dataflow_queue (relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, attempt, cause, ready_at)
      SELECT id, source_dataflow_id, target_dataflow_id, ?, '', 0, 'finish', UTC_TIMESTAMP(6)
      FROM dataflow_relation WHERE target_dataflow_id = ?`,
-    [other.runId, target],
-  );
-  const handle = client.workflow.getHandle(run.workflowId);
-  if (what === 'cancel') await handle.cancel();
-  else await handle.signal('finish', { status: 'error', message: 'no such bucket' });
-  const next = await startedRun(target);
-  expect((await coordinator.getDataflowRun(next.runId)).dataflowQueueList).toMatchObject([
-    { sourceRunId: other.runId },
-  ]);
-});
+      [other.runId, target],
+    );
+    const handle = client.workflow.getHandle(run.workflowId);
+    if (what === 'cancel') await handle.cancel();
+    else if (what === 'repeated finish') await coordinator.finishDataflowRun('success', run.runId);
+    else await handle.signal('finish', { status: 'error', message: 'no such bucket' });
+    const next = await startedRun(target);
+    expect((await coordinator.getDataflowRun(next.runId)).dataflowQueueList).toMatchObject([
+      { sourceRunId: other.runId },
+    ]);
+  },
+);
 
 test('what a start is told at its deadline has a code', async () => {
   const { coordinator, client } = lake;
