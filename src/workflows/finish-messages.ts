@@ -1,7 +1,7 @@
 // `finish` and `finishRun`: how an external job ends its run. Both are checked before anything happens; a finish that is
 // refused leaves the run open.
 
-import { condition, setHandler } from '@temporalio/workflow';
+import { condition, patched, setHandler } from '@temporalio/workflow';
 import type { RunReport } from '../activities';
 import { DlcError, InvalidArgumentError, RunAlreadyFinishedError, RunNotStartedError } from '../domain/errors';
 import { parseFinish } from '../domain/finish-request';
@@ -14,6 +14,9 @@ import { Lease } from './lease';
 import { finishRunUpdate, finishSignal } from './messages';
 import type { RunSession } from './session';
 import { decode, undecoded } from './undecoded';
+
+/** A finish that came beside a wake-up used to be refused at once. */
+const AFTER_LOOK = 'finish-after-look';
 
 interface PendingFinish {
   readonly request: FinishRequest;
@@ -45,7 +48,7 @@ export class FinishInbox {
         validator: (input) => {
           refusing(() => {
             const request = parseFinish(decode(input));
-            if (session.phase !== 'opening') this.check(request);
+            if (session.phase !== 'opening' && !session.isToLook) this.check(request);
           });
         },
       },
@@ -113,11 +116,14 @@ export class FinishInbox {
 
   private async submit(request: FinishRequest): Promise<FinishInfo> {
     // One that came along with the start is kept until the run is decided.
-    await condition(() => this.session.phase !== 'opening');
+    const { session } = this;
+    await condition(() => session.phase !== 'opening');
+    // Its sender may know more than we: the look that a wake-up asks for was made before, in a workflow task that was lost.
+    if (session.isToLook && patched(AFTER_LOOK)) await condition(() => !session.isToLook || session.continuing);
     this.check(request);
     const finish: PendingFinish = { request };
     this.pending.push(finish);
-    if (this.session.phase === 'ended') this.close();
+    if (session.phase === 'ended') this.close();
     await condition(() => finish.answer !== undefined);
     if (finish.answer instanceof DlcError) throw finish.answer;
     return finish.answer as FinishInfo;

@@ -56,6 +56,11 @@ export class RunSession {
     return this.opened !== undefined && this.endsByMessage(this.opened);
   }
 
+  /** Waits, as far as it knows: a wake-up asks for a look, which may have started it in MySQL already. */
+  get isToLook(): boolean {
+    return this.phase === 'waiting' && this.wakeups > this.looked;
+  }
+
   /** Open in MySQL: it has an end still to come. */
   get isOpen(): boolean {
     return this.phase === 'waiting' || this.phase === 'started';

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DlcError, ZoneDataFlowCoordinator } from '../../src';
 import type { Run } from '../../src';
 import { makeLake } from '../support/lake';
-import type { Lake } from '../support/lake';
+import type { Lake, RunningWorker } from '../support/lake';
 import { setting } from '../support/settings';
 import { eventually } from '../support/wait';
 
@@ -133,4 +133,49 @@ test('what a start is told at its deadline has a code', async () => {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   expect(events!.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(1);
   await client.workflow.getHandle(workflowId).terminate();
+});
+
+describe('a finish beside a wake-up', () => {
+  let own: Lake;
+  let worker: RunningWorker;
+  beforeEach(async () => {
+    own = await makeLake({ worker: false });
+    worker = await own.startWorker();
+  });
+  afterEach(() => own.close());
+
+  test.each(['signal', 'update'])('waits for what the wake-up finds, by %s', async (by) => {
+    const { coordinator, client, db } = own;
+    const sources = [
+      await coordinator.createDataflow(own.zone('rz'), `first-${by}`),
+      await coordinator.createDataflow(own.zone('rz'), `second-${by}`),
+    ] as const;
+    const target = await coordinator.createDataflow(own.zone('sz'), by, '', '', { trigger: { mode: 'auto' } });
+    for (const source of sources) await coordinator.associateSourceToTarget(source, target);
+    const { runId } = await coordinator.startDataflowRunWithId(sources[0]);
+    await coordinator.finishDataflowRun('success', runId);
+    const [waiting] = await eventually(
+      () => coordinator.listDataflowRuns({ dataflow: target, state: 'waiting' }),
+      ([run]) => run !== undefined,
+    );
+    await worker.stop();
+    // The look of a wake-up has committed, and its workflow task was lost with the worker: it is given to another one.
+    await db.write(`UPDATE dataflow_run SET state = 'started', started_at = UTC_TIMESTAMP(6) WHERE run_id = ?`, [
+      waiting!.runId,
+    ]);
+    const handle = client.workflow.getHandle(waiting!.workflowId);
+    await handle.signal('sourceFinished');
+    const report = { status: 'success', recordCount: 5 } as const;
+    const finished =
+      by === 'signal'
+        ? handle.signal('finish', report)
+        : coordinator.finishDataflowRun('success', waiting!.runId, { recordCount: 5 });
+    const [finish] = await Promise.allSettled([finished, delay(500).then(() => own.startWorker())]);
+    expect(finish).toMatchObject({ status: 'fulfilled' });
+    const ended = await eventually(
+      () => coordinator.getDataflowRun(waiting!.runId),
+      ({ state }) => state !== 'started',
+    );
+    expect(ended).toMatchObject({ state: 'success', recordCount: 5 });
+  });
 });
