@@ -30,10 +30,12 @@ function partitionsOf(grain: PlannedDataflow['grain']): (string | undefined)[] {
 }
 
 export class Producer {
+  /** What it insists on now, with ids. */
+  doing: string | undefined;
   private count = 0;
 
   constructor(
-    private readonly name: string,
+    readonly name: string,
     private readonly coordinator: ZoneDataFlowCoordinator,
     private readonly ledger: Ledger,
     private readonly random: Random,
@@ -51,7 +53,7 @@ export class Producer {
   async attend(keys: readonly string[], isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       for (const dataflow of keys) {
-        const runs = await this.insistently('looking for runs', () =>
+        const runs = await this.insistently('looking for runs', dataflow, () =>
           this.coordinator.listDataflowRuns({ dataflow, state: 'started' }),
         );
         for (const { runId } of runs ?? []) await this.finish(runId);
@@ -63,7 +65,7 @@ export class Producer {
   /** The run's id; undefined when its rule isn't met. */
   private async start({ key, partitionKey }: Slot): Promise<string | undefined> {
     const requestId = `${this.name}-${String(++this.count)}`;
-    const started = await this.insistently('starting', () =>
+    const started = await this.insistently('starting', `${key} ${partitionKey ?? ''} (${requestId})`, () =>
       this.coordinator
         .startDataflowRunWithId(key, { requestId, partitionKey, timeoutMs: TIMEOUT })
         .catch((error: unknown) => {
@@ -82,21 +84,25 @@ export class Producer {
     const status = this.random.chance(0.07) ? 'error' : 'success';
     const [recordCount, batch] = [this.random.between(0, 1_000_000), `${this.name}/${runId}`];
     const report = { recordCount, dataflowBatchRunId: batch, timeoutMs: TIMEOUT };
-    const finished = await this.insistently('finishing', () =>
+    const finished = await this.insistently('finishing', runId, () =>
       this.coordinator.finishDataflowRun(status, runId, report),
     );
     if (finished) this.ledger.finishes.push({ runId, status, recordCount, batch });
   }
 
   /** Until it is answered; undefined for an answer that must not come, which is noted. */
-  private async insistently<T>(doing: string, call: () => Promise<T>): Promise<T | undefined> {
+  private async insistently<T>(what: string, whom: string, call: () => Promise<T>): Promise<T | undefined> {
     for (;;) {
+      this.doing = `${what} ${whom}`;
       try {
-        return await call();
+        const answer = await call();
+        this.doing = undefined;
+        return answer;
       } catch (error) {
         if (!(error instanceof DlcError) || error.code !== 'UNAVAILABLE') {
           const [code, message] = error instanceof DlcError ? [error.code, error.message] : ['', String(error)];
-          this.ledger.surprise(`${doing}: ${code} ${message}`);
+          this.ledger.surprise(`${this.doing}: ${code} ${message}`);
+          this.doing = undefined;
           return undefined;
         }
         this.ledger.repeats++;

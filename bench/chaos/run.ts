@@ -13,6 +13,7 @@ import { Producer, slotsToStart } from './producer';
 import { registerGraph } from './register';
 import { report, violationsIn } from './report';
 import { chaosSettings } from './settings';
+import type { ChaosSettings } from './settings';
 import { openChaosStage } from './stage';
 import type { ChaosStage } from './stage';
 
@@ -37,34 +38,38 @@ async function main(): Promise<boolean> {
 
     const ledger = new Ledger();
     const random = (name: string): Random => new Random(settings.seed, name);
-    let loadIsOver = false;
-    let allIsOver = false;
+    const over = { load: false, all: false };
     const slots = slotsToStart(plan);
-    const lanes = Array.from({ length: Math.min(settings.lanes, slots.length) }, (_, lane) => {
+    const producers = Array.from({ length: Math.min(settings.lanes, slots.length) }, (_, lane) => {
       const name = `lane${String(lane)}`;
-      const own = slots.filter((_slot, nth) => nth % settings.lanes === lane);
-      return new Producer(name, coordinator, ledger, random(name)).work(own, () => loadIsOver);
+      return new Producer(name, coordinator, ledger, random(name));
+    });
+    const lanes = producers.map((producer, lane) => {
+      const own = slots.filter((_slot, nth) => nth % producers.length === lane);
+      return producer.work(own, () => over.load);
     });
     const external = plan.filter(({ auto, job }) => auto && job === 'external').map(({ key }) => key);
-    const attendant = new Producer('attendant', attending, ledger, random('attendant')).attend(
-      external,
-      () => allIsOver,
-    );
+    const attendant = new Producer('attendant', attending, ledger, random('attendant'));
+    const attended = attendant.attend(external, () => over.all);
 
     const loadBegun = performance.now();
     const killer = new Killer(stage, settings, log);
-    await Promise.race([killer.failed, untilLoaded(stage, settings.runs, killer)]);
+    await Promise.race([killer.failed, untilLoaded(stage, settings, killer)]);
     await killer.stop();
-    loadIsOver = true;
-    await Promise.all(lanes);
     const loadMs = performance.now() - loadBegun;
     log('the load is over; waiting until nothing moves');
+    over.load = true;
+    const unanswered = await allAnswered(lanes, producers, settings.drain);
     const stuck = await untilQuiet(stage, settings.drain);
+    over.all = true;
     const drainMs = performance.now() - loadBegun - loadMs;
-    allIsOver = true;
-    await attendant;
+    unanswered.push(...(await allAnswered([attended], [attendant], settings.drain)));
 
-    const quiet: Checked = { says: 'all comes to rest without anybody healing', checked: 1, violations: stuck };
+    const quiet: Checked = {
+      says: 'all comes to rest without anybody healing',
+      checked: 1,
+      violations: [...unanswered, ...stuck],
+    };
     const checks = [quiet, ...(await check(stage, ledger))];
     await report(stage, { settings, relations, kills: killer.kills, ledger, loadMs, drainMs, checks });
     good = violationsIn(checks) === 0;
@@ -76,31 +81,42 @@ async function main(): Promise<boolean> {
   return good;
 }
 
-/** Until enough runs have ended and enough kills are done. */
-async function untilLoaded({ db }: ChaosStage, runs: number, killer: Killer): Promise<void> {
+/** What producers still insist on at the deadline. */
+async function allAnswered(
+  work: readonly Promise<void>[],
+  producers: readonly Producer[],
+  seconds: number,
+): Promise<string[]> {
+  const deadline = sleep(seconds * 1000, 'deadline' as const, { ref: false });
+  if ((await Promise.race([Promise.all(work), deadline])) !== 'deadline') return [];
+  return producers.flatMap(({ name, doing }) => (doing === undefined ? [] : [`${name} is ${doing}, in vain`]));
+}
+
+/** Until enough runs have ended and enough kills are done; or no run ends any more, which the drain then tells of. */
+async function untilLoaded({ db }: ChaosStage, { runs, drain }: ChaosSettings, killer: Killer): Promise<void> {
+  let last = { ended: -1, at: 0 };
   for (;;) {
     await sleep(PROGRESS);
     try {
       const [row] = await db.select<{ ended: number; open: number }>(
         `SELECT COUNT(ended_at) AS ended, COUNT(*) - COUNT(ended_at) AS open FROM lineage_run`,
       );
-      const ended = Number(row?.ended);
-      log(
-        `${String(ended)} runs have ended, ${String(row?.open)} are open; kills: ${JSON.stringify(killer.kills.count)}`,
-      );
+      const { ended, open } = { ended: Number(row?.ended), open: Number(row?.open) };
+      log(`${String(ended)} runs have ended, ${String(open)} are open; kills: ${JSON.stringify(killer.kills.count)}`);
       if (ended >= runs && killer.isEnough) return;
+      if (ended !== last.ended) last = { ended, at: Date.now() };
+      if (Date.now() - last.at > drain * 1000) return log('no run ends any more');
     } catch (error) {
       log(`no progress to tell of: ${String(error)}`);
     }
   }
 }
 
+// Producers that are never answered must not hold it up.
 main().then(
-  (good) => {
-    process.exitCode = good ? 0 : 1;
-  },
+  (good) => process.exit(good ? 0 : 1),
   (error: unknown) => {
     console.error(error);
-    process.exitCode = 1;
+    process.exit(1);
   },
 );
