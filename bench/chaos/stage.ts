@@ -63,7 +63,7 @@ export async function openChaosStage(settings: ChaosSettings, log: (line: string
   };
   const workers = Array.from(
     { length: settings.workers },
-    (_, nth) => new KeptWorker(env, join(directory, `worker-${String(nth)}.log`)),
+    (_, nth) => new KeptWorker(env, join(directory, `worker-${String(nth)}.log`), log),
   );
   await Promise.all(workers.map((worker) => worker.ready()));
   return {

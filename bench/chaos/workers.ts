@@ -22,6 +22,7 @@ export class KeptWorker {
   constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly logFile: string,
+    private readonly log: (line: string) => void,
   ) {
     this.kept = this.keep();
   }
@@ -60,6 +61,8 @@ export class KeptWorker {
       this.child = child;
       child.stdout?.pipe(log, { end: false });
       child.stderr?.pipe(log, { end: false });
+      let last = '';
+      child.stderr?.on('data', (data: Buffer) => (last = data.toString().trim().split('\n').at(-1) ?? ''));
       void this.ready();
       child.once('message', () => {
         this.announce();
@@ -67,6 +70,7 @@ export class KeptWorker {
       const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
       if (signal === 'SIGKILL' || this.stopping) continue;
       this.endedByItself++;
+      this.log(`a worker ended by itself: ${last.slice(0, 300)}`);
       await sleep(PAUSE);
     }
     log.end();
