@@ -2,7 +2,7 @@
 // Nobody heals anything meanwhile.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { violations } from '../../test/support/invariants';
+import { INVARIANTS, violations } from '../../test/support/invariants';
 import { askEach, openRuns, runningExecutions, work } from './executions';
 import type { ChaosStage } from './stage';
 
@@ -11,6 +11,9 @@ const EVERY = 2_000;
 
 /** Looks in a row that must find the same, and nothing under way: visibility is told of an execution a moment later. */
 const LOOKS = 2;
+
+/** Auto slots that are ready are still to be run. */
+const READY = INVARIANTS.filter(({ says }) => says.startsWith('an auto slot that is ready'));
 
 /** What still moves at the deadline, with ids; empty: all is quiet. */
 export async function untilQuiet(stage: ChaosStage, seconds: number): Promise<string[]> {
@@ -35,7 +38,7 @@ async function stillMoving(stage: ChaosStage): Promise<string[]> {
     if (!waiting.has(execution.workflowId)) return 'has no open run';
     return work(stage, execution);
   });
-  const ready = (await violations(stage.db)).filter((violation) => violation.includes('an auto slot'));
+  const ready = await violations(stage.db, READY);
   return [
     ...started.map((run) => `run ${run.run_id} of ${run.dataflow_key} is started (workflow ${run.workflow_id})`),
     ...busy.map(({ item, answer }) => `execution ${item.workflowId} ${item.runId}: ${answer}`),
