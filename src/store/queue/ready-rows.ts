@@ -8,7 +8,7 @@ import type { QueueSqlRow } from './row';
 
 const READY = `
   FROM dataflow_queue q
-  JOIN dataflow_relation l ON l.id = q.relation_id
+  STRAIGHT_JOIN dataflow_relation l FORCE INDEX (PRIMARY) ON l.id = q.relation_id
   ${QUEUE_JOINS}
   WHERE q.target_dataflow_id = ?
     AND q.target_run_id IS NULL

@@ -28,10 +28,13 @@ export const QUEUE_COLUMNS = `
   d.dataflow_key, d.zone, d.model_name, d.model_key, d.model_sec_key, r.batch_run_id,
   COALESCE(q.record_count, r.record_count) AS record_count, q.cause, q.rerun_of`;
 
-/** The source's dataflow and run, both found by their unique keys. */
+/**
+ * The source's dataflow and run, both found by their unique keys. In this order: a server that died right after the
+ * registration takes the registered tables for empty, and would begin with all of them.
+ */
 export const QUEUE_JOINS = `
-  JOIN dataflow d ON d.id = q.source_dataflow_id
-  JOIN dataflow_run r ON r.run_id = q.source_run_id`;
+  STRAIGHT_JOIN dataflow d FORCE INDEX (PRIMARY) ON d.id = q.source_dataflow_id
+  STRAIGHT_JOIN dataflow_run r FORCE INDEX (run_by_run_id) ON r.run_id = q.source_run_id`;
 
 export function rowToQueueRow(row: QueueSqlRow): QueueRow {
   return {

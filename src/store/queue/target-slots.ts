@@ -48,8 +48,8 @@ export async function targetSlots(db: Queryable, sourceRunId: string): Promise<T
   const rows = await db.select<TargetSlotRow>(
     `SELECT DISTINCT ${TARGET_SLOT_COLUMNS}, q.target_slot
      FROM dataflow_queue q
-     JOIN dataflow_relation l ON l.id = q.relation_id
-     JOIN dataflow d ON d.id = q.target_dataflow_id
+     STRAIGHT_JOIN dataflow_relation l FORCE INDEX (PRIMARY) ON l.id = q.relation_id
+     STRAIGHT_JOIN dataflow d FORCE INDEX (PRIMARY) ON d.id = q.target_dataflow_id
      LEFT JOIN zone_pause z ON z.zone = d.zone
      LEFT JOIN dataflow_run r ON r.dataflow_id = q.target_dataflow_id AND r.open_slot = q.target_slot
      WHERE q.source_run_id = ?
