@@ -2,9 +2,8 @@
 // opens the new run.
 
 import type { RerunCause } from '../domain/model';
-import { findDataflow, getRun } from '../store';
+import { findDataflow, getRun, latestRerun } from '../store';
 import { checkRerun } from '../domain/rerun';
-import { latestRerun } from '../store';
 import type { Context } from './context';
 import type { Who } from './operate';
 import { startRun } from './start-run';

@@ -89,7 +89,7 @@ export interface OperationDone {
 
 /** One line for the Temporal UI. */
 export function describeOperation({ operation: { kind, ...subject }, by, reason }: OperationRequest): string {
-  const [of] = Object.values(subject);
+  const [of] = Object.values(subject) as unknown[];
   const named = Array.isArray(of) ? `${String(of.length)} dataflows` : String(of);
   return `${kind} ${named} by ${by}${reason === null ? '' : `: ${reason}`}`.slice(0, 190);
 }

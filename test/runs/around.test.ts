@@ -1,6 +1,6 @@
 // What stands around a rule, on real runs: gathering, batches, deadlines, places among the runs at once.
 
-import type { DataflowOptionsInput } from '../../src';
+import { claimedBy, eventsOf, pair, runIn, runsOf } from '../support/flow';
 import { eventTypes } from '../support/history';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
@@ -9,101 +9,75 @@ import { eventually } from '../support/wait';
 
 let lake: Lake;
 beforeAll(async () => {
-  lake = await makeLake();
+  lake = await makeLake({ activities: { echoJob: async () => ({ recordCount: 1 }) } });
 });
 afterAll(async () => {
   expect(await violations(lake.db)).toEqual([]);
   await lake.close();
 });
 
-/** A source `name` and its target. */
-async function pair(name: string, target: DataflowOptionsInput, source: DataflowOptionsInput = {}) {
-  const { coordinator } = lake;
-  const from = await coordinator.createDataflow(lake.zone('rz'), name, '', '', source);
-  const id = await coordinator.createDataflow(lake.zone('sz'), name, '', '', target);
-  await coordinator.associateSourceToTarget(from, id);
-  const produce = async (partitionKey?: string): Promise<string> => {
-    const { runId } = await coordinator.startDataflowRunWithId(from, { partitionKey });
-    await coordinator.finishDataflowRun('success', runId);
-    return runId;
-  };
-  return { id, produce, workflowId: `dlc:${lake.zone('sz')}:${name}` };
-}
-
-const runsOf = (id: string, state?: 'waiting' | 'started') =>
-  lake.coordinator.listDataflowRuns({ dataflow: id, state });
-
-/** The run of a dataflow that is in this state. */
-async function runIn(id: string, state: 'waiting' | 'started') {
-  const [run] = await eventually(
-    () => runsOf(id, state),
-    (runs) => runs.length === 1,
-  );
-  return run!;
-}
-
-async function claimedBy(runId: string): Promise<string[]> {
-  return (await lake.coordinator.getDataflowRun(runId)).dataflowQueueList.map((row) => row.sourceRunId);
-}
-
-const eventsOf = async (runId: string): Promise<string[]> =>
-  (await lake.db.select<{ event: string }>('SELECT event FROM run_event WHERE run_id = ? ORDER BY id', [runId])).map(
-    ({ event }) => event,
-  );
-
 test('a target gathers small source runs into one run, and they are no news to its workflow', async () => {
-  const { id, produce, workflowId } = await pair('gathers', {
+  const {
+    target: id,
+    targetKey,
+    produce,
+  } = await pair(lake, 'gathers', {
     trigger: { mode: 'auto', debounce: '2 s', maxWait: '20 s' },
   });
   const sources = [await produce()];
-  const waiting = await runIn(id, 'waiting');
+  const waiting = await runIn(lake, id, 'waiting');
   expect(waiting.waitingFor).toBe('quiet');
-  const before = (await eventTypes(lake.client, workflowId)).length;
+  const before = (await eventTypes(lake.client, `dlc:${targetKey}`)).length;
   for (let i = 0; i < 5; i++) sources.push(await produce());
-  expect((await eventTypes(lake.client, workflowId)).slice(before)).not.toContain('WORKFLOW_EXECUTION_SIGNALED');
+  expect((await eventTypes(lake.client, `dlc:${targetKey}`)).slice(before)).not.toContain(
+    'WORKFLOW_EXECUTION_SIGNALED',
+  );
   expect((await lake.coordinator.why({ runId: waiting.runId })).text).toMatch(/waiting for more: \d source runs ready/);
-  const run = await runIn(id, 'started');
+  const run = await runIn(lake, id, 'started');
   expect(run.runId).toBe(waiting.runId);
-  expect(await claimedBy(run.runId)).toEqual(sources);
+  expect(await claimedBy(lake, run.runId)).toEqual(sources);
   await lake.coordinator.finishDataflowRun('success', run.runId);
-  expect(await runsOf(id)).toHaveLength(1);
+  expect(await runsOf(lake, id)).toHaveLength(1);
 });
 
 test('a full batch starts at once; what is left is for the next run', async () => {
-  const { id, produce } = await pair('batches', {
+  const { target: id, produce } = await pair(lake, 'batches', {
     trigger: { mode: 'auto', debounce: '1 hour', maxWait: '2 hours', maxSources: 3 },
   });
   const sources = [];
   for (let i = 0; i < 7; i++) sources.push(await produce());
   const batches: string[][] = [];
   for (const _ of [1, 2]) {
-    const run = await runIn(id, 'started');
-    batches.push(await claimedBy(run.runId));
+    const run = await runIn(lake, id, 'started');
+    batches.push(await claimedBy(lake, run.runId));
     await lake.coordinator.finishDataflowRun('success', run.runId);
   }
   expect(batches).toEqual([sources.slice(0, 3), sources.slice(3, 6)]);
-  expect((await runIn(id, 'waiting')).waitingFor).toBe('quiet');
+  const { runId, waitingFor } = await runIn(lake, id, 'waiting');
+  expect(waitingFor).toBe('quiet');
+  await lake.coordinator.cancelDataflowRun(runId);
+  await lake.coordinator.operations.disableDataflow(id);
 });
 
 test('a run that is not ready in time expires, or starts with what is there; its lateness is told', async () => {
   const { coordinator } = lake;
-  const expires = await pair('expires', { trigger: { deadline: '1 s', startBy: '500 ms' } });
-  const { runId } = await coordinator.startDataflowRunWithId(expires.id, { wait: true });
+  const expires = await pair(lake, 'expires', { trigger: { deadline: '1 s', startBy: '500 ms' } });
+  const { runId } = await coordinator.startDataflowRunWithId(expires.target, { wait: true });
   expect(await coordinator.waitForDataflowRunStart(runId)).toBe('expired');
   expect(await coordinator.getDataflowRun(runId)).toMatchObject({
     state: 'expired',
     message: "It didn't start within 1 s: it had 0 of 1 that it waited for.",
   });
-  expect(await eventsOf(runId)).toEqual(['waiting', 'late', 'expired']);
+  expect(await eventsOf(lake, runId)).toEqual(['waiting', 'late', 'expired']);
   await expect(coordinator.finishDataflowRun('success', runId)).rejects.toMatchObject({ code: 'RUN_ALREADY_FINISHED' });
 
-  const starts = await pair('starts', {});
-  const late = await coordinator.startDataflowRunWithId(starts.id, {
+  const starts = await pair(lake, 'starts', {});
+  const late = await coordinator.startDataflowRunWithId(starts.target, {
     wait: true,
     deadline: { after: '1 s', action: 'start' },
   });
   expect(await coordinator.waitForDataflowRunStart(late.runId)).toBe('started');
-  expect(await claimedBy(late.runId)).toEqual([]);
+  expect(await claimedBy(lake, late.runId)).toEqual([]);
 });
 
 describe('runs at once', () => {
@@ -111,7 +85,7 @@ describe('runs at once', () => {
 
   test('wait in line for a place, the highest priority first, and each gets one', async () => {
     const { coordinator } = lake;
-    const { id } = await pair('places', { ...partitioned, trigger: {} }, { partitioned: true });
+    const { target: id } = await pair(lake, 'places', { ...partitioned, trigger: {} }, { partitioned: true });
     const start = (partitionKey: string, priority: number, wait = true) =>
       coordinator.startDataflowRunWithId(id, { partitionKey, priority, wait, dependencyCheck: 'ignore' });
     const [a, b] = [await start('p=a', 0), await start('p=b', 0)];
@@ -122,7 +96,7 @@ describe('runs at once', () => {
     const low = await start('p=low', -1);
     const first = await start('p=first', 1);
     const second = await start('p=second', 1);
-    expect(await runsOf(id, 'waiting')).toHaveLength(3);
+    expect(await runsOf(lake, id, 'waiting')).toHaveLength(3);
     expect((await coordinator.why({ runId: low.runId })).text).toContain(
       'waiting for a place: 2 of 2 runs at once are running, with 2 before it',
     );
@@ -135,17 +109,16 @@ describe('runs at once', () => {
   });
 
   test('of many partitions never exceed the limit, and all of them run', async () => {
-    const { coordinator } = lake;
-    const { id, produce } = await pair(
+    const { target: id, produce } = await pair(
+      lake,
       'many',
       { ...partitioned, job: { type: 'activity', name: 'echoJob' } },
       { partitioned: true },
     );
-    await lake.startWorker({ activities: { echoJob: async () => ({ recordCount: 1 }) } });
     const days = Array.from({ length: 12 }, (_, day) => `day=${String(day)}`);
     await Promise.all(days.map(produce));
     const runs = await eventually(
-      () => runsOf(id),
+      () => runsOf(lake, id),
       (all) => all.length === 12 && all.every(({ state }) => state === 'success'),
     );
     expect(runs.map(({ slot }) => slot).sort()).toEqual([...days].sort());
@@ -158,12 +131,16 @@ describe('runs at once', () => {
       atOnce += change;
       expect(atOnce).toBeLessThanOrEqual(2);
     }
-    expect(coordinator).toBeDefined();
   });
 
   test('a terminated run in line does not hold up those behind it', async () => {
     const { coordinator, client } = lake;
-    const { id } = await pair('gone', { ...partitioned, trigger: {}, maxConcurrentRuns: 1 }, { partitioned: true });
+    const { target: id } = await pair(
+      lake,
+      'gone',
+      { ...partitioned, trigger: {}, maxConcurrentRuns: 1 },
+      { partitioned: true },
+    );
     const start = (partitionKey: string, priority = 0) =>
       coordinator.startDataflowRunWithId(id, { partitionKey, priority, wait: true, dependencyCheck: 'ignore' });
     const running = await start('p=1');

@@ -26,26 +26,38 @@ export async function violations(
 
 const count = (from: string): string => `SELECT COUNT(*) AS checked FROM ${from}`;
 
-/** The queue, as the views show it: rows of a first finish, claimed or ready. */
+/** The queue, as the views show it: rows of a first finish, claimed or ready; and those that are withheld, which no view shows. */
 const QUEUE = `(
   SELECT source_run_id, target_dataflow_id FROM lineage_edge WHERE cause = 'finish'
   UNION ALL
   SELECT e.source_run_id, e.target_dataflow_id
   FROM lineage_ready e
   JOIN dataflow_queue q ON q.id = e.queue_id AND q.cause = 'finish'
+  UNION ALL
+  SELECT source_run_id, target_dataflow_id
+  FROM dataflow_queue
+  WHERE cause = 'finish' AND target_run_id IS NULL AND withheld_by IS NOT NULL
 )`;
 
-const FINISHED = `lineage_run r
-     JOIN dataflow_relation l ON l.source_dataflow_id = r.dataflow_id AND l.created_at < r.ended_at AND r.state = 'success'`;
+/** Of runs that wrote one partition: each of several has a row of its own. */
+const FINISHED = `(SELECT * FROM dataflow_run WHERE partitions IS NULL) r
+     JOIN dataflow_relation l ON l.source_dataflow_id = r.dataflow_id AND l.created_at < r.ended_at AND r.state = 'success'
+       AND (l.terminated_at IS NULL OR l.terminated_at > r.ended_at)`;
 
-/** Sources that a slot of an auto target has ready; the view doesn't know slots. */
+/**
+ * Sources that a slot of an auto target has ready, where nothing holds it up; the view doesn't know slots. What a failed run gave
+ * back starts nothing by itself.
+ */
 const READY_SLOTS = `(
   SELECT DISTINCT d.id, d.dataflow_key, d.trigger_when, q.target_slot AS slot, s.dataflow_key AS source
   FROM lineage_ready e
   JOIN dataflow_queue q ON q.id = e.queue_id
   JOIN dataflow s ON s.id = e.source_dataflow_id
   JOIN dataflow d ON d.id = e.target_dataflow_id
-  WHERE d.trigger_mode = 'auto' AND d.status = 'enabled'
+  LEFT JOIN zone_pause z ON z.zone = d.zone
+  LEFT JOIN dataflow_run w ON w.dataflow_id = d.id AND w.open_slot = q.target_slot AND w.waiting_for IN ('quiet', 'place')
+  WHERE d.trigger_mode = 'auto' AND d.status = 'enabled' AND d.paused_at IS NULL AND z.zone IS NULL
+    AND w.id IS NULL AND q.cause <> 'release'
 )`;
 
 const autoSlots = (when: string): string =>
@@ -96,7 +108,8 @@ export const INVARIANTS: readonly Invariant[] = [
     says: 'a run starts once, and ends once',
     violations: `SELECT run_id, event = 'started' AS start, COUNT(*) AS times
      FROM run_event
-     WHERE event <> 'waiting'
+     WHERE event IN ('started', 'success', 'error', 'cancelled', 'orphaned', 'expired')
+       AND run_id NOT IN (SELECT run_id FROM run_event WHERE event = 'accept')
      GROUP BY run_id, event = 'started'
      HAVING COUNT(*) > 1`,
     checked: count('lineage_run'),

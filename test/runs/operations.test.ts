@@ -1,0 +1,228 @@
+// What people do to relations, dataflows and zones: what waits, what has gathered and what comes meanwhile, each as it was chosen.
+
+import { claimedBy, finishOpen, pair, produce, runIn, runsOf } from '../support/flow';
+import { violations } from '../support/invariants';
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+import { eventually } from '../support/wait';
+
+let lake: Lake;
+beforeAll(async () => {
+  lake = await makeLake();
+});
+afterAll(async () => {
+  expect(await violations(lake.db)).toEqual([]);
+  await lake.close();
+});
+
+const auto = { trigger: { mode: 'auto' } } as const;
+const why = { by: 'ann', reason: 'migration' } as const;
+const readyOf = async (target: string): Promise<string[]> =>
+  (await lake.coordinator.fetchReadyDataflowSourceByTargetId(target)).map((row) => row.sourceRunId);
+
+describe('a suspended relation', () => {
+  test('is neither waited for nor consumed; resumed, its backlog is consumed by one run', async () => {
+    const { operations } = lake.coordinator;
+    const { sourceKey: source, targetKey, target, relation, produce: run } = await pair(lake, 'suspend', auto);
+    const other = await lake.coordinator.createDataflow(lake.zone('rz'), 'suspend', 'other');
+    await lake.coordinator.associateSourceToTarget(other, target);
+    await operations.suspendRelation(relation, why);
+    const kept = [await run(), await run()];
+    expect(await readyOf(target)).toEqual([]);
+    const alone = await produce(lake, other);
+    expect(await claimedBy(lake, await finishOpen(lake, target))).toEqual([alone]);
+    expect((await lake.coordinator.why({ dataflow: targetKey })).text).toMatch(
+      /suspend is left out: its relation was suspended at .* UTC by ann \(migration\)\.$/,
+    );
+    expect(await operations.resumeRelation({ source, target: targetKey }, why)).toEqual({
+      changed: true,
+      backlog: 'together',
+    });
+    const last = await produce(lake, other);
+    expect(await claimedBy(lake, await finishOpen(lake, target))).toEqual([...kept, last]);
+    expect(await operations.list({ subject: `${source} → ${targetKey}` })).toMatchObject([
+      { kind: 'resumeRelation', by: 'ann', reason: 'migration' },
+      { kind: 'suspendRelation', by: 'ann', reason: 'migration' },
+    ]);
+  });
+
+  test('gives a waiting run what it still lacked', async () => {
+    const { coordinator } = lake;
+    const { target, relation } = await pair(lake, 'lacks');
+    const second = await coordinator.createDataflow(lake.zone('rz'), 'lacks', 'second');
+    await coordinator.associateSourceToTarget(second, target);
+    const run = await coordinator.startDataflowRunWithId(target, { wait: true });
+    const ready = await produce(lake, second);
+    await coordinator.operations.suspendRelation(relation);
+    expect(await coordinator.waitForDataflowRunStart(run.runId)).toBe('started');
+    expect(await claimedBy(lake, run.runId)).toEqual([ready]);
+    await coordinator.finishDataflowRun('success', run.runId);
+    await coordinator.operations.resumeRelation(relation);
+  });
+
+  test('resumed one by one, its backlog is consumed one source run a run; what comes after, together again', async () => {
+    const { relation, target, produce: run } = await pair(lake, 'each', auto);
+    await lake.coordinator.operations.suspendRelation(relation);
+    const kept = [await run(), await run(), await run()];
+    await lake.coordinator.operations.resumeRelation(relation, { backlog: 'oneByOne' });
+    await finishOpen(lake, target);
+    const later = [await run(), await run()];
+    for (const _ of ['the second', 'the third', 'the rest']) await finishOpen(lake, target);
+    const runs = (await runsOf(lake, target)).reverse();
+    const claims = await Promise.all(runs.map(({ runId }) => claimedBy(lake, runId)));
+    expect(claims).toEqual([...kept.map((source) => [source]), later]);
+  });
+
+  test('that skips leaves nothing to consume, neither from then nor from the time before it was resumed', async () => {
+    const { operations } = lake.coordinator;
+    const { relation, target, targetKey, produce: run } = await pair(lake, 'skips');
+    await run();
+    await operations.suspendRelation(relation, { backlog: 'skip' });
+    await run();
+    expect(await operations.resumeRelation(relation, { backlog: 'together' })).toMatchObject({ changed: true });
+    expect(await readyOf(target)).toHaveLength(1);
+    await operations.suspendRelation(relation);
+    await run();
+    expect(await operations.resumeRelation(relation, { backlog: 'skip' })).toMatchObject({ skipped: 2 });
+    expect(await readyOf(target)).toEqual([]);
+    expect((await lake.coordinator.why({ dataflow: targetKey })).text).toMatch(
+      /2 source runs are withheld by an operator, .*1 source run is withheld by the suspension/,
+    );
+  });
+
+  test('that is terminated is history; associated anew, it begins empty', async () => {
+    const { coordinator } = lake;
+    const { source, target, relation, produce: run } = await pair(lake, 'anew');
+    await run();
+    expect(await coordinator.operations.terminateRelation(relation, why)).toMatchObject({ changed: true });
+    expect(await coordinator.operations.terminateRelation(relation)).toMatchObject({ changed: false });
+    expect(await readyOf(target)).toEqual([]);
+    await run();
+    await expect(coordinator.operations.suspendRelation(relation)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const second = await coordinator.associateSourceToTarget(source, target);
+    expect(await readyOf(target)).toEqual([]);
+    const after = await run();
+    expect(await readyOf(target)).toEqual([after]);
+    expect((await coordinator.listRelations()).filter(({ id }) => [relation, second].includes(id))).toMatchObject([
+      { terminatedBy: 'ann', terminateReason: 'migration' },
+      { terminatedAt: null },
+    ]);
+  });
+});
+
+describe('a pause', () => {
+  test('of a dataflow keeps what gathers, and starts it when it is over', async () => {
+    const { coordinator } = lake;
+    const { target, targetKey, produce: run } = await pair(lake, 'paused', auto);
+    await coordinator.operations.pauseDataflow(targetKey, why);
+    const kept = [await run(), await run()];
+    expect(await runsOf(lake, target)).toEqual([]);
+    await expect(coordinator.startDataflowRunWithId(target)).rejects.toMatchObject({
+      code: 'DATAFLOW_DISABLED',
+      message: expect.stringMatching(/is paused since .* by ann \(migration\)/),
+      details: { status: 'paused', scope: 'dataflow' },
+    });
+    const waiting = await coordinator.startDataflowRunWithId(target, { wait: true });
+    expect((await coordinator.why({ runId: waiting.runId })).text).toMatch(
+      /it is paused: .*:paused is paused since .* by ann \(migration\)\. Its rule is met: 2 source runs ready\.$/,
+    );
+    await coordinator.operations.resumeDataflow(targetKey);
+    expect(await coordinator.waitForDataflowRunStart(waiting.runId)).toBe('started');
+    expect(await claimedBy(lake, waiting.runId)).toEqual(kept);
+    await coordinator.finishDataflowRun('success', waiting.runId);
+  });
+
+  test('of a zone holds up all of its dataflows; its waiting runs say so', async () => {
+    const { coordinator } = lake;
+    const zone = lake.zone('pz');
+    const { source } = await pair(lake, 'zone');
+    const target = await coordinator.createDataflow(zone, 'auto', '', '', auto);
+    const other = await coordinator.createDataflow(zone, 'manual');
+    for (const id of [target, other]) await coordinator.associateSourceToTarget(source, id);
+    const waiting = await coordinator.startDataflowRunWithId(other, { wait: true });
+    await coordinator.operations.pauseZone(zone, why);
+    await eventually(
+      () => coordinator.getDataflowRun(waiting.runId),
+      ({ waitingFor }) => waitingFor === 'pause',
+    );
+    await produce(lake, source);
+    expect(await runsOf(lake, target)).toEqual([]);
+    expect(await coordinator.operations.resumeZone(zone, { backlog: 'skip' })).toMatchObject({ skipped: 2 });
+    await eventually(
+      () => coordinator.getDataflowRun(waiting.runId),
+      ({ waitingFor }) => waitingFor === 'sources',
+    );
+    expect(await runsOf(lake, target)).toEqual([]);
+    await coordinator.cancelDataflowRun(waiting.runId);
+    await expect(coordinator.operations.pauseZone('nowhere')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a dataflow that is', () => {
+  test('disabled cancels its waiting runs, lets the others end, and starts with what gathered when it is enabled', async () => {
+    const { coordinator } = lake;
+    const {
+      target,
+      targetKey,
+      produce: run,
+    } = await pair(lake, 'disabled', { ...auto, partitioned: true }, { partitioned: true });
+    await run('d=1');
+    const started = await runIn(lake, target, 'started');
+    const waiting = await coordinator.startDataflowRunWithId(target, { partitionKey: 'd=2', wait: true });
+    await coordinator.operations.disableDataflow(targetKey, why);
+    expect(await coordinator.waitForDataflowRunStart(waiting.runId)).toBe('cancelled');
+    expect(await coordinator.getDataflowRun(waiting.runId)).toMatchObject({ message: `${targetKey} is disabled.` });
+    const gathered = await run('d=2');
+    await expect(coordinator.startDataflowRunWithId(target, { partitionKey: 'd=2' })).rejects.toMatchObject({
+      code: 'DATAFLOW_DISABLED',
+    });
+    await coordinator.finishDataflowRun('success', started.runId);
+    expect(await runsOf(lake, target, 'started')).toEqual([]);
+    await coordinator.operations.enableDataflow(targetKey);
+    const next = await runIn(lake, target, 'started');
+    expect(next.partitionKey).toBe('d=2');
+    expect(await claimedBy(lake, next.runId)).toEqual([gathered]);
+    await coordinator.finishDataflowRun('success', next.runId);
+  });
+
+  test('retired is so for good, and nobody waits for it any more', async () => {
+    const { coordinator } = lake;
+    const { source, sourceKey, target, relation } = await pair(lake, 'retired');
+    const other = await coordinator.createDataflow(lake.zone('rz'), 'retired', 'other');
+    await coordinator.associateSourceToTarget(other, target);
+    const waiting = await coordinator.startDataflowRunWithId(target, { wait: true });
+    await produce(lake, other);
+    expect(await coordinator.operations.retireDataflow(sourceKey, why)).toMatchObject({ terminatedRelations: 1 });
+    expect(await coordinator.waitForDataflowRunStart(waiting.runId)).toBe('started');
+    expect((await coordinator.listRelations()).find(({ id }) => id === relation)).toMatchObject({
+      terminateReason: `${sourceKey} was retired`,
+    });
+    await expect(coordinator.operations.enableDataflow(source)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(coordinator.startDataflowRunWithId(source)).rejects.toMatchObject({ code: 'DATAFLOW_DISABLED' });
+    await coordinator.finishDataflowRun('success', waiting.runId);
+  });
+});
+
+test('the same operation asked for twice under one requestId is done once', async () => {
+  const { operations } = lake.coordinator;
+  const { targetKey } = await pair(lake, 'once');
+  const options = { ...why, requestId: `${lake.taskQueue}-once` };
+  expect(await operations.pauseDataflow(targetKey, options)).toEqual({ changed: true });
+  await operations.resumeDataflow(targetKey);
+  expect(await operations.pauseDataflow(targetKey, options)).toEqual({ changed: true });
+  expect((await lake.coordinator.getDataflow(targetKey)).pause).toBeNull();
+});
+
+test('a priority that is raised lets a run go before others', async () => {
+  const { coordinator } = lake;
+  const { target } = await pair(lake, 'raised', { partitioned: true, maxConcurrentRuns: 1 }, { partitioned: true });
+  const start = (partitionKey: string) =>
+    coordinator.startDataflowRunWithId(target, { partitionKey, wait: true, dependencyCheck: 'ignore' });
+  const [running, first, second] = [await start('p=1'), await start('p=2'), await start('p=3')];
+  await coordinator.operations.prioritizeRun(second.runId, 5, why);
+  await coordinator.finishDataflowRun('success', running.runId);
+  expect(await coordinator.waitForDataflowRunStart(second.runId)).toBe('started');
+  expect(await coordinator.getDataflowRun(first.runId)).toMatchObject({ state: 'waiting' });
+  await coordinator.cancelDataflowRun(first.runId);
+  await coordinator.finishDataflowRun('success', second.runId);
+});
