@@ -18,7 +18,8 @@ const layers = {
   store: { imports: ['domain'] },
   temporal: { imports: ['domain'] },
   openlineage: { imports: ['domain'] },
-  activities: { imports: ['domain', 'store', 'temporal', 'openlineage'] },
+  health: { imports: ['domain', 'store', 'temporal'] },
+  activities: { imports: ['domain', 'store', 'temporal', 'openlineage', 'health'] },
   workflows: {
     imports: ['domain'],
     types: ['activities'],
@@ -26,7 +27,7 @@ const layers = {
     node: false,
   },
   worker: { imports: ['domain', 'store', 'temporal', 'openlineage', 'activities', 'workflows'] },
-  client: { imports: ['domain', 'store', 'temporal', 'openlineage'], types: ['workflows'], files: [definitions] },
+  client: { imports: ['domain', 'store', 'temporal', 'openlineage', 'health'], types: ['workflows'], files: [definitions] },
   server: { imports: ['domain', 'store', 'openlineage', 'client'] },
   cli: { imports: ['domain', 'store', 'openlineage', 'local', 'worker', 'client', 'server'] },
 };

@@ -4,12 +4,11 @@
 import type { RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { FinishedRun } from '../domain/protocol';
-import { startRule } from '../domain/rule';
 import { isOpen } from '../domain/run-state';
 import type { EndState } from '../domain/run-state';
 import type { RecordedEnd } from '../domain/same-finish';
 import { slotWorkflowId } from '../domain/slot';
-import { decide, findDataflow, findRun } from '../store';
+import { decide, findDataflow, findRun, questionOfSlot } from '../store';
 import { isIdle } from './claim';
 import type { AttemptDeps, Execution } from './deps';
 import { wakeNextInLine } from './wake-line';
@@ -49,9 +48,7 @@ function recordedEnd(run: Run, state: EndState): RecordedEnd {
 async function hasNext(deps: AttemptDeps, dataflow: Dataflow, run: Run): Promise<boolean> {
   const { trigger, status, pause } = dataflow;
   if (trigger.mode !== 'auto' || status !== 'enabled' || pause) return false;
-  const question = { rule: startRule(trigger.when), policy: trigger, triggered: true, openedAt: null, lateAt: null };
-  const inLine = { runId: null, slot: run.slot, priority: 0, inLineSince: null };
-  const decision = await decide(deps.db, dataflow, { ...question, ...inLine }, 'look');
+  const decision = await decide(deps.db, dataflow, questionOfSlot(dataflow, run.slot), 'look');
   if (isIdle(decision)) return false;
   if (decision.ready.every(({ cause, rerunOf }) => cause === 'release' && rerunOf === run.runId)) return false;
   const met = decision.kind === 'start' || (decision.kind === 'wait' && decision.reason.for !== 'sources');

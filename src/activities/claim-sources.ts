@@ -4,7 +4,17 @@ import type { RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
-import { decide, findDataflow, forgetRun, insertEvent, lockRun, setLate, setWaiting, startRun } from '../store';
+import {
+  decide,
+  findDataflow,
+  forgetRun,
+  insertEvent,
+  lockRun,
+  questionOfRun,
+  setLate,
+  setWaiting,
+  startRun,
+} from '../store';
 import type { Queryable, QueueDecision } from '../store';
 import { afterEnd } from './after-end';
 import { claimAll, isIdle, retryLost } from './claim';
@@ -43,9 +53,8 @@ async function look(tx: Queryable, runId: RunId): Promise<LookOrEnd> {
   if (run.state === 'started') return done(await started(tx, runId));
   if (run.state !== 'waiting') throw runEnded(run);
   const dataflow = await findDataflow(tx, { id: run.dataflowId });
-  const inLineSince = run.waitingFor === 'place' ? run.waitingSince : null;
-  const decision = await decide(tx, dataflow, { ...run, inLineSince }, 'lock');
-  const left = inLineSince ? dataflow : null;
+  const decision = await decide(tx, dataflow, questionOfRun(run), 'lock');
+  const left = run.waitingFor === 'place' ? dataflow : null;
   if (decision.late) await tellLate(tx, run);
   if (decision.kind === 'end') {
     const ended = await endInTransaction(tx, run, endReport(decision.state, decision.message));

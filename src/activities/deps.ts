@@ -5,11 +5,22 @@ import type { SearchAttributes } from '../temporal/search-attributes';
 import type { Database } from '../store';
 import type { Transaction } from './attempt';
 
+export interface Housekeeping {
+  /** Milliseconds between two looks over the lake. */
+  readonly intervalMs: number;
+  /** What is younger, in milliseconds, is left alone: it may be in the middle of something. */
+  readonly graceMs: number;
+}
+
+export const HOUSEKEEPING: Housekeeping = { intervalMs: 30_000, graceMs: 15_000 };
+
 export interface Deps {
   readonly db: Database;
   /** The worker's own client, which knows its namespace and credentials. */
   readonly client: () => Client;
   readonly searchAttributes: SearchAttributes;
+  /** Default: HOUSEKEEPING. */
+  readonly housekeeping?: Housekeeping;
   readonly warn: (message: string, facts?: Readonly<Record<string, unknown>>) => void;
 }
 

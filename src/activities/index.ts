@@ -1,6 +1,7 @@
 // The activities: the only writers of runs and of the queue. Each is idempotent by run ID (rule 3).
 
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import type { Finding } from '../domain/finding';
 import { dataflowId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
 import type { OperationDone, OperationRequest } from '../domain/operation';
@@ -11,6 +12,7 @@ import { attemptTransaction } from './attempt';
 import type { AttemptDeps, Deps, Execution } from './deps';
 import { withFailures } from './failure';
 import { finishRun } from './finish-run';
+import { healAll, housekeep } from './housekeep';
 import type { RunReport } from './end-run';
 import { openRun } from './open-run';
 import { operate } from './operate';
@@ -18,7 +20,8 @@ import { setHeartbeat } from '../store';
 import { wakeDataflows } from './wake-dataflows';
 import { wakeTargets } from './wake-targets';
 
-export type { Deps } from './deps';
+export { HOUSEKEEPING } from './deps';
+export type { Deps, Housekeeping } from './deps';
 export type { RunReport } from './end-run';
 
 /** What the workflows call. The names are prefixed: they share a worker with the user's own activities. */
@@ -31,6 +34,10 @@ export interface LineageActivities {
   readonly lineageOperate: (request: OperationRequest) => Promise<OperationDone>;
   /** Returns how many slots were woken. */
   readonly lineageWakeDataflows: (dataflows: readonly string[]) => Promise<number>;
+  /** Goes on for a shift. */
+  readonly lineageHousekeep: () => Promise<void>;
+  /** Looks once, and returns what was healed. */
+  readonly lineageHeal: () => Promise<Finding[]>;
   readonly lineageHeartbeat: (runId: RunId) => Promise<void>;
   /** Returns how many were woken. */
   readonly lineageWakeTargets: (runId: RunId) => Promise<number>;
@@ -47,6 +54,8 @@ export function createActivities(deps: Deps): LineageActivities {
     lineageOperate: (request) => attempt((own) => operate(own, request, execution())),
     lineageWakeDataflows: (dataflows) =>
       attempt((own) => wakeDataflows(own, dataflows.map(dataflowId), execution(), heartbeat)),
+    lineageHousekeep: () => attempt((own) => housekeep(own, execution())),
+    lineageHeal: () => attempt((own) => healAll(own, execution())),
     lineageHeartbeat: (runId) => attempt((own) => own.transaction((tx) => setHeartbeat(tx, runId))),
     lineageWakeTargets: (runId) => attempt((own) => wakeTargets(own, runId, execution(), heartbeat)),
   };

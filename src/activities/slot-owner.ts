@@ -3,7 +3,7 @@
 import { AlreadyActiveError } from '../domain/errors';
 import type { Run } from '../domain/model';
 import { slotTitle } from '../domain/slot';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { runningExecution } from '../temporal/running-execution';
 import type { AttemptDeps, Execution } from './deps';
 import { orphan } from './wake-line';
 
@@ -28,19 +28,6 @@ export function alreadyActive(
 // The opener holds its own workflow ID, so an owner of the same ID is an earlier execution; unless the opener itself is
 // the one that is gone, and this a late attempt of its activity.
 async function isAlive(deps: AttemptDeps, owner: Run, opener: Execution): Promise<boolean> {
-  const running = await runningExecution(deps, owner.workflowId);
+  const running = await runningExecution(deps.client(), owner.workflowId);
   return running !== undefined && !(owner.workflowId === opener.workflowId && running === opener.runId);
-}
-
-const ALIVE: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED']);
-
-/** Run ID of the workflow ID's running execution. */
-async function runningExecution(deps: AttemptDeps, workflowId: string): Promise<string | undefined> {
-  try {
-    const execution = await deps.client().workflow.getHandle(workflowId).describe();
-    return ALIVE.has(execution.status.name) ? execution.runId : undefined;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }

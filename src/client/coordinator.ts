@@ -1,6 +1,7 @@
 // ZoneDataFlowCoordinator: the original's calls. Registration and reads go to MySQL, runs go through Temporal.
 
 import type { DataflowId, RelationId } from '../domain/ids';
+import type { Finding, Findings } from '../domain/finding';
 import { formatKey } from '../domain/key';
 import type { Dataflow, Relation, Run } from '../domain/model';
 import { toSourceRun } from '../domain/protocol';
@@ -14,6 +15,8 @@ import { awaitStart } from './await-start';
 import { cancelRun } from './cancel-run';
 import { connect } from './connect';
 import type { Connected, ConnectOptions } from './connect';
+import { examine, healOnDemand } from './doctor';
+import type { DoctorOptions } from './doctor';
 import { finishRun } from './finish-run';
 import type { FinishOptions } from './finish-run';
 import { heartbeatRun } from './heartbeat-run';
@@ -179,6 +182,16 @@ export class ZoneDataFlowCoordinator {
    */
   async why(subject: WhySubject): Promise<Why> {
     return askWhy(this.context.db, subject);
+  }
+
+  /** What the housekeeper would heal; changes nothing. */
+  async examine(options: DoctorOptions = {}): Promise<Findings> {
+    return examine(this.context, options);
+  }
+
+  /** Has what is found healed now, by a worker; returns what was. */
+  async heal(options: DoctorOptions = {}): Promise<Finding[]> {
+    return healOnDemand(this.context, options);
   }
 
   /** @throws RunNotFoundError */

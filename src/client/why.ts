@@ -2,7 +2,6 @@
 
 import type { DataflowId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
-import { startRule } from '../domain/rule';
 import { isOpen } from '../domain/run-state';
 import { namedSlot } from '../domain/slot';
 import { dataflowRef } from '../domain/start-request';
@@ -17,11 +16,13 @@ import {
   latestRerun,
   newestQueued,
   newestRuns,
+  questionOfRun,
+  questionOfSlot,
   relationsOfTarget,
   waitingBehind,
   withheldRows,
 } from '../store';
-import type { Database, StartQuestion } from '../store';
+import type { Database } from '../store';
 
 /** A run, or a slot: a dataflow (its id, or its key), with its partition where it runs per partition. */
 export type WhySubject =
@@ -41,7 +42,7 @@ export async function askWhy(db: Database, subject: WhySubject): Promise<Why> {
 async function answer(db: Database, dataflow: Dataflow, slot: string, run: Run | null): Promise<Why> {
   const open = run === null || run.state === 'waiting';
   const [decision, sources, withheld, sourceCount, rerun, stuck] = await Promise.all([
-    open ? decide(db, dataflow, questionOf(dataflow, slot, run), 'look') : null,
+    open ? decide(db, dataflow, run ? questionOfRun(run) : questionOfSlot(dataflow, slot), 'look') : null,
     open ? sourcesOf(db, dataflow.id, slot) : [],
     open ? withheldRows(db, dataflow.id, slot) : [],
     run ? countClaimedRows(db, run.runId) : 0,
@@ -73,13 +74,6 @@ async function answer(db: Database, dataflow: Dataflow, slot: string, run: Run |
 }
 
 const isFailed = ({ state }: Run): boolean => !isOpen(state) && state !== 'success';
-
-function questionOf(dataflow: Dataflow, slot: string, run: Run | null): StartQuestion {
-  if (run) return { ...run, inLineSince: run.waitingFor === 'place' ? run.waitingSince : null };
-  const { trigger } = dataflow;
-  const asked = { rule: startRule(trigger.when), policy: trigger, triggered: trigger.mode === 'auto' };
-  return { ...asked, runId: null, slot, priority: 0, inLineSince: null, openedAt: null, lateAt: null };
-}
 
 async function sourcesOf(db: Database, target: DataflowId, slot: string): Promise<WhySource[]> {
   const relations = await relationsOfTarget(db, target);

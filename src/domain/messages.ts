@@ -6,6 +6,10 @@ export const DATAFLOW_RUN = 'dataflowRun';
 /** What a person does to dataflows, relations, zones and runs. */
 export const DATAFLOW_OPERATION = 'dataflowOperation';
 
+/** Heals what was broken from outside: all the time, and once on demand. */
+export const HOUSEKEEPER = 'lineageHousekeeper';
+export const HEALING = 'lineageHealing';
+
 export const MESSAGES = {
   /** Update: returns the start info once the run has claimed its sources. Argument: the requestId. */
   startedRun: 'startedRun',

@@ -20,7 +20,8 @@ export async function cancelExecution(
   try {
     const { runId: execution, status } = await workflow.getHandle(workflowId).describe();
     const current = workflow.getHandle(workflowId, execution);
-    if (status.name !== 'RUNNING' || (await current.query<RunStatus>(MESSAGES.status)).runId !== runId) return undefined;
+    if (status.name !== 'RUNNING' || (await current.query<RunStatus>(MESSAGES.status)).runId !== runId)
+      return undefined;
     return (await cancelRunning(current)) ? execution : undefined;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

@@ -4,18 +4,24 @@
 import { getClient } from '@temporalio/activity';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
-import { createActivities } from '../activities';
-import type { LineageActivities } from '../activities';
+import { createActivities, HOUSEKEEPING } from '../activities';
+import type { Housekeeping, LineageActivities } from '../activities';
 import { InvalidArgumentError } from '../domain/errors';
 import { mysqlUrl } from '../domain/settings';
 import { checkSchema, Database } from '../store';
 import type { MysqlSettings } from '../store';
 import { SearchAttributes } from '../temporal/search-attributes';
 import { checkBundle, ENTRY, withLineageWorkflows } from './bundler';
+import { startHousekeeper } from './housekeeper';
 
 export interface LineagePluginOptions {
   /** Where lineage is kept: `mysql://user:password@host:port/database`, or mysql2's pool options. Default: `DLC_MYSQL_URL`. */
   readonly mysql?: MysqlSettings;
+  /**
+   * Heals what was broken from outside: one a lake, whichever worker does it. `false`: this worker doesn't start it. Default: it
+   * looks every 30 seconds at what is older than 15.
+   */
+  readonly housekeeper?: false | Partial<Housekeeping>;
   /** Told what went wrong without stopping anything. Default: `console.warn`. */
   readonly warn?: (message: string, facts?: Readonly<Record<string, unknown>>) => void;
 }
@@ -31,11 +37,13 @@ const databases = new WeakMap<LineageActivities['lineageOpenRun'], Database>();
  */
 export class LineagePlugin extends SimplePlugin {
   private readonly mysql: MysqlSettings | undefined;
+  private readonly housekeeper: false | Housekeeping;
   private readonly warn: NonNullable<LineagePluginOptions['warn']>;
 
   constructor(options: LineagePluginOptions = {}) {
     super({ name: 'datalake-lineage' });
     this.mysql = options.mysql;
+    this.housekeeper = options.housekeeper !== false && { ...HOUSEKEEPING, ...options.housekeeper };
     this.warn =
       options.warn ??
       ((message) => {
@@ -64,6 +72,10 @@ export class LineagePlugin extends SimplePlugin {
         await discard(worker, next);
         throw error;
       });
+      const { client } = worker;
+      if (this.housekeeper && client) {
+        await startHousekeeper({ db, client, taskQueue: worker.options.taskQueue }, this.warn);
+      }
       await next(worker);
     } finally {
       await db.close();
@@ -76,7 +88,13 @@ export class LineagePlugin extends SimplePlugin {
     if (present && databases.has(present)) return user;
     const { warn } = this;
     const db = new Database(this.mysql ?? mysqlUrl(process.env));
-    const ours = createActivities({ db, warn, client: getClient, searchAttributes: new SearchAttributes(warn) });
+    const ours = createActivities({
+      db,
+      warn,
+      client: getClient,
+      searchAttributes: new SearchAttributes(warn),
+      housekeeping: this.housekeeper || HOUSEKEEPING,
+    });
     const clashes = Object.keys(ours).filter((name) => name in user);
     if (clashes.length > 0) {
       throw new InvalidArgumentError(

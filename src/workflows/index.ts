@@ -4,5 +4,7 @@ import { dataflowOperation as plainOperation } from './dataflow-operation';
 import { dataflowRun as plain } from './dataflow-run';
 import { undecodedWorkflow } from './undecoded';
 
+export { lineageHealing, lineageHousekeeper } from './housekeeper';
+
 export const dataflowOperation = undecodedWorkflow('dataflowOperation', plainOperation);
 export const dataflowRun = undecodedWorkflow('dataflowRun', plain);

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     connection,
     taskQueue: setting('DLC_TEST_TASK_QUEUE'),
     workflowBundle: { codePath: setting('DLC_TEST_BUNDLE') },
-    plugins: [new LineagePlugin({ mysql: setting('DLC_TEST_DATABASE_URL') })],
+    plugins: [new LineagePlugin({ mysql: setting('DLC_TEST_DATABASE_URL'), housekeeper: false })],
   });
   const running = worker.run();
   process.send?.('ready');

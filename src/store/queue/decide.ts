@@ -1,8 +1,8 @@
 // Reads what the decision about a start looks at, and lets it be made.
 
 import type { DataflowId } from '../../domain/ids';
-import type { Dataflow, QueueRow } from '../../domain/model';
-import { asksForAge } from '../../domain/rule';
+import type { Dataflow, QueueRow, Run } from '../../domain/model';
+import { asksForAge, startRule } from '../../domain/rule';
 import type { RuleSource, StartRule } from '../../domain/rule';
 import { asksForTime, decideStart } from '../../domain/start';
 import type { StartDecision, StartFacts, StartPolicy } from '../../domain/start';
@@ -28,6 +28,25 @@ export interface StartQuestion extends InLine {
   readonly openedAt: Date | null;
   readonly lateAt: Date | null;
 }
+
+/** Of a run that waits. */
+export const questionOfRun = (run: Run): StartQuestion => ({
+  ...run,
+  inLineSince: run.waitingFor === 'place' ? run.waitingSince : null,
+});
+
+/** Of the run that a trigger would open in a slot now. */
+export const questionOfSlot = ({ trigger }: Dataflow, slot: string): StartQuestion => ({
+  rule: startRule(trigger.when),
+  policy: trigger,
+  triggered: trigger.mode === 'auto',
+  runId: null,
+  slot,
+  priority: 0,
+  inLineSince: null,
+  openedAt: null,
+  lateAt: null,
+});
 
 export type QueueDecision = StartDecision<QueueRow> & {
   readonly now: Date;

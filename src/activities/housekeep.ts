@@ -1,0 +1,99 @@
+// The housekeeper's work: looks over the lake again and again, and heals what it finds. Everything that it does may be done by
+// several at once, and again after a crash on any line: each finding is looked at once more in the transaction that heals it.
+
+import { heartbeat, metricMeter, sleep } from '@temporalio/activity';
+import { describeFinding } from '../domain/finding';
+import type { Finding } from '../domain/finding';
+import { LEASE_EXPIRED } from '../domain/messages';
+import { find } from '../health/find';
+import { findDataflow, findRun, insertEvent, lockRun, silentMs } from '../store';
+import { runningExecution } from '../temporal/running-execution';
+import { HOUSEKEEPING } from './deps';
+import type { AttemptDeps, Execution } from './deps';
+import { endInTransaction, endReport } from './end-run';
+import { orphan } from './wake-line';
+import { signal, wakeSlot } from './wake-targets';
+
+/** How long one activity goes on before the workflow starts the next: its worker may be shut down in between. */
+const SHIFT_MS = 3_600_000;
+
+/** Returns when its shift is over. */
+export async function housekeep(deps: AttemptDeps, execution: Execution): Promise<void> {
+  const { intervalMs } = deps.housekeeping ?? HOUSEKEEPING;
+  const until = Date.now() + SHIFT_MS;
+  while (Date.now() < until) {
+    await healAll(deps, execution);
+    for (let left = intervalMs; left > 0; left -= 5_000) {
+      heartbeat();
+      await sleep(Math.min(left, 5_000));
+    }
+  }
+}
+
+/** Looks once, and returns what it healed. */
+export async function healAll(deps: AttemptDeps, execution: Execution): Promise<Finding[]> {
+  const { graceMs } = deps.housekeeping ?? HOUSEKEEPING;
+  const { findings } = await find({ db: deps.db, client: deps.client(), graceMs, progress: heartbeat });
+  const healed: Finding[] = [];
+  const counter = metricMeter.createCounter('dlc_healed', 'findings', 'What the housekeeper healed, by kind.');
+  for (const finding of findings) {
+    heartbeat(healed.length);
+    if (!(await heal(deps, finding, execution))) continue;
+    healed.push(finding);
+    counter.add(1, { kind: finding.kind });
+    deps.warn(`Healed: ${describeFinding(finding)}`, { finding });
+  }
+  return healed;
+}
+
+/** False when there is nothing to heal any more. */
+async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): Promise<boolean> {
+  switch (finding.kind) {
+    case 'goneOwner': {
+      const run = await findRun(deps.db, finding.runId);
+      if (!run || (await runningExecution(deps.client(), run.workflowId)) !== undefined) return false;
+      const done = await orphan(deps, run, 'found by the housekeeper');
+      if (done) await tell(deps, finding);
+      return done;
+    }
+    case 'expiredLease':
+      return failSilent(deps, finding);
+    case 'lostWakeup':
+      if (!(await signal(deps, finding.workflowId))) return false;
+      await tell(deps, finding);
+      return true;
+    case 'idleSlot': {
+      const dataflow = await findDataflow(deps.db, { id: finding.dataflowId });
+      await wakeSlot(deps, { ...dataflow, slot: finding.slot }, execution);
+      await tell(deps, { ...finding, runId: finding.sourceRunId });
+      return true;
+    }
+  }
+}
+
+/** Its workflow should have done so; it learns of it by a wake-up. */
+async function failSilent(deps: AttemptDeps, finding: Extract<Finding, { kind: 'expiredLease' }>): Promise<boolean> {
+  const failed = await deps.transaction(async (tx) => {
+    const run = await lockRun(tx, finding.runId);
+    const isSilent = (await silentMs(tx, finding.runId)) >= finding.silentMs;
+    if (run?.state !== 'started' || !isSilent) return false;
+    const message = 'No heartbeat came, and its workflow let that pass: its lease has expired.';
+    await endInTransaction(tx, run, endReport('error', message, LEASE_EXPIRED), { by: 'housekeeper' });
+    return true;
+  });
+  if (failed) {
+    await tell(deps, finding);
+    await signal(deps, finding.workflowId);
+  }
+  return failed;
+}
+
+async function tell(
+  deps: AttemptDeps,
+  { kind, runId }: { readonly kind: string; readonly runId: string },
+): Promise<void> {
+  await deps.transaction(async (tx) => {
+    const run = await findRun(tx, runId);
+    if (run) await insertEvent(tx, run.runId, run.dataflowId, 'heal', { kind });
+  });
+}

@@ -1,0 +1,47 @@
+// Shows what the housekeeper would heal, and has it healed on demand.
+
+import { randomUUID } from 'node:crypto';
+import type { Finding, Findings } from '../domain/finding';
+import { HEALING } from '../domain/messages';
+import { find } from '../health/find';
+import type { Context } from './context';
+import { toDlcError } from './temporal-errors';
+
+export interface DoctorOptions {
+  /** What is younger, in milliseconds, is left alone. Default: 15,000. */
+  readonly graceMs?: number;
+  /** How long it may take, in milliseconds. Default: ten minutes. */
+  readonly timeoutMs?: number;
+}
+
+const TEN_MINUTES = 600_000;
+
+/** Changes nothing. */
+export async function examine(context: Context, options: DoctorOptions = {}): Promise<Findings> {
+  const { calls, temporal, db } = context;
+  const doing = 'looking over the lake';
+  const look = { db, client: temporal, graceMs: options.graceMs ?? 15_000, progress: () => undefined };
+  return calls
+    .run(temporal, Date.now() + (options.timeoutMs ?? TEN_MINUTES), doing, () => find(look))
+    .catch((error: unknown) => {
+      throw toDlcError(error, doing);
+    });
+}
+
+/** Returns what a worker healed. */
+export async function healOnDemand(context: Context, options: DoctorOptions = {}): Promise<Finding[]> {
+  const { calls, temporal, taskQueue } = context;
+  const doing = 'healing';
+  return calls
+    .run(temporal, Date.now() + (options.timeoutMs ?? TEN_MINUTES), doing, () =>
+      temporal.workflow.execute<() => Promise<Finding[]>>(HEALING, {
+        workflowId: `dlc-healing:${randomUUID()}`,
+        taskQueue,
+        args: [],
+        staticSummary: `Healing on demand, by ${context.actor}`,
+      }),
+    )
+    .catch((error: unknown) => {
+      throw toDlcError(error, doing);
+    });
+}

@@ -1,0 +1,53 @@
+// What the housekeeper and `dlc doctor` find: nothing that the system brings about by itself, but what a terminate, a lost database
+// row or a bug leaves behind.
+
+import type { DataflowId, RunId } from './ids';
+import { slotTitle } from './slot';
+
+interface OfRun {
+  readonly runId: RunId;
+  readonly dataflow: string;
+  readonly slot: string;
+  readonly workflowId: string;
+}
+
+export type Finding =
+  /** An open run whose workflow isn't running: it is orphaned. */
+  | ({ readonly kind: 'goneOwner' } & OfRun)
+  /** A run that promised heartbeats, sends none, and whose workflow let that pass: it is failed. */
+  | ({ readonly kind: 'expiredLease'; readonly silentMs: number } & OfRun)
+  /** A waiting run that could start or has to end: it is woken. */
+  | ({ readonly kind: 'lostWakeup' } & OfRun)
+  /** A slot that could start, and has no open run: it is woken. */
+  | {
+      readonly kind: 'idleSlot';
+      readonly dataflowId: DataflowId;
+      readonly dataflow: string;
+      readonly slot: string;
+      /** One of the source runs that nobody consumes. */
+      readonly sourceRunId: RunId;
+    };
+
+export type FindingKind = Finding['kind'];
+
+/** One line for people. */
+export function describeFinding(finding: Finding): string {
+  const title = slotTitle(finding.dataflow, finding.slot);
+  switch (finding.kind) {
+    case 'goneOwner':
+      return `Run ${finding.runId} of ${title} is open, but its workflow ${finding.workflowId} isn't running: it is to be orphaned.`;
+    case 'expiredLease':
+      return `Run ${finding.runId} of ${title} has been silent for ${String(Math.round(finding.silentMs / 1000))} s, and promised heartbeats: it is to be failed.`;
+    case 'lostWakeup':
+      return `Run ${finding.runId} of ${title} waits although it need not: it is to be woken.`;
+    case 'idleSlot':
+      return `${title} has what it waits for, and no open run: it is to be started.`;
+  }
+}
+
+/** What a look over the whole lake found, and how much it looked at. */
+export interface Findings {
+  readonly findings: readonly Finding[];
+  readonly openRuns: number;
+  readonly readySlots: number;
+}

@@ -1,0 +1,79 @@
+// Looks over the whole lake for what the system can't have brought about by itself. Reads only: the housekeeper heals what is found
+// here, `dlc doctor` shows it.
+
+import type { Client } from '@temporalio/client';
+import type { Finding, Findings } from '../domain/finding';
+import type { Run } from '../domain/model';
+import { decide, findDataflow, idleSlots, openRuns, questionOfRun, questionOfSlot, silentMs } from '../store';
+import type { Queryable } from '../store';
+import { runningExecution } from '../temporal/running-execution';
+
+export interface Lake {
+  readonly db: Queryable;
+  readonly client: Client;
+  /** What is younger may be in the middle of something. */
+  readonly graceMs: number;
+  /** Told as the look goes on. */
+  readonly progress: (looked: number) => void;
+}
+
+/** Runs looked at with one query, and at once. */
+const PAGE = 200;
+const CONCURRENCY = 8;
+
+export async function find(lake: Lake): Promise<Findings> {
+  const { db, graceMs } = lake;
+  const findings: Finding[] = [];
+  let looked = 0;
+  let after: string | null = null;
+  do {
+    const page = await openRuns(db, { after, limit: PAGE, minAgeMs: graceMs });
+    const found = await inLanes(page.runs, (run) => findInRun(lake, run));
+    findings.push(...found);
+    looked += page.runs.length;
+    lake.progress(looked);
+    ({ after } = page);
+  } while (after !== null);
+  const idle = await idleSlots(db, graceMs);
+  findings.push(...(await inLanes(idle, (slot) => findInSlot(lake, slot))));
+  return { findings, openRuns: looked, readySlots: idle.length };
+}
+
+async function findInRun(lake: Lake, run: Run): Promise<Finding | undefined> {
+  const { runId, dataflow, slot, workflowId } = run;
+  const of = { runId, dataflow, slot, workflowId };
+  if ((await runningExecution(lake.client, workflowId)) === undefined) return { kind: 'goneOwner', ...of };
+  if (run.state === 'started') {
+    const silent = run.heartbeatTimeoutMs === null ? 0 : await silentMs(lake.db, runId);
+    // Its workflow writes down every half of a lease that it heard of it, and has the first word.
+    const isOver = run.heartbeatTimeoutMs !== null && silent > 2 * run.heartbeatTimeoutMs + lake.graceMs;
+    return isOver ? { kind: 'expiredLease', silentMs: silent, ...of } : undefined;
+  }
+  const owner = await findDataflow(lake.db, { id: run.dataflowId });
+  const decision = await decide(lake.db, owner, questionOfRun(run), 'look');
+  return decision.kind === 'wait' ? undefined : { kind: 'lostWakeup', ...of };
+}
+
+async function findInSlot(
+  lake: Lake,
+  slot: Awaited<ReturnType<typeof idleSlots>>[number],
+): Promise<Finding | undefined> {
+  const dataflow = await findDataflow(lake.db, { id: slot.dataflowId });
+  const decision = await decide(lake.db, dataflow, questionOfSlot(dataflow, slot.slot), 'look');
+  const met = decision.kind === 'start' || (decision.kind === 'wait' && decision.reason.for !== 'sources');
+  return met ? { kind: 'idleSlot', dataflow: dataflow.key, ...slot } : undefined;
+}
+
+async function inLanes<T>(items: readonly T[], look: (item: T) => Promise<Finding | undefined>): Promise<Finding[]> {
+  const todo = items.values();
+  const found: Finding[] = [];
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (const item of todo) {
+        const finding = await look(item);
+        if (finding) found.push(finding);
+      }
+    }),
+  );
+  return found;
+}

@@ -1,0 +1,113 @@
+// What was broken from outside is found, and healed: all the time by the housekeeper, on demand by the doctor.
+
+import { LineagePlugin } from '../../src';
+import { claimedBy, eventsOf, finishOpen, pair, runIn, runsOf } from '../support/flow';
+import { violations } from '../support/invariants';
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+import { eventually } from '../support/wait';
+
+let lake: Lake;
+const told: string[] = [];
+beforeAll(async () => {
+  lake = await makeLake({ worker: false });
+  await lake.startWorker({
+    plugins: [new LineagePlugin({ mysql: lake.mysqlUrl, housekeeper: false, warn: (message) => told.push(message) })],
+  });
+});
+afterAll(async () => {
+  expect(await violations(lake.db)).toEqual([]);
+  await lake.close();
+});
+
+const NOW = { graceMs: 0 };
+
+test('an open run whose workflow is gone is orphaned, and who stood behind it goes on', async () => {
+  const { coordinator, client } = lake;
+  const { target, produce } = await pair(
+    lake,
+    'gone',
+    { partitioned: true, maxConcurrentRuns: 1 },
+    { partitioned: true },
+  );
+  await produce('p=1');
+  const gone = await coordinator.startDataflowRunWithId(target, { partitionKey: 'p=1' });
+  const behind = await coordinator.startDataflowRunWithId(target, {
+    partitionKey: 'p=2',
+    wait: true,
+    dependencyCheck: 'ignore',
+  });
+  await client.workflow.getHandle(gone.workflowId).terminate();
+  expect((await coordinator.examine(NOW)).findings).toEqual([
+    expect.objectContaining({ kind: 'goneOwner', runId: gone.runId }),
+  ]);
+  expect(await coordinator.getDataflowRun(gone.runId)).toMatchObject({ state: 'started' });
+  await lake.startWorker({ taskQueue: `${lake.taskQueue}-eager`, plugins: [eager()] });
+  await eventually(
+    () => coordinator.getDataflowRun(gone.runId),
+    ({ state }) => state === 'orphaned',
+  );
+  expect(await coordinator.waitForDataflowRunStart(behind.runId)).toBe('started');
+  await coordinator.finishDataflowRun('success', behind.runId);
+  expect((await eventsOf(lake, gone.runId)).slice(-2).sort()).toEqual(['heal', 'orphaned']);
+});
+
+/** A worker whose housekeeper hardly waits. */
+const eager = () =>
+  new LineagePlugin({ mysql: lake.mysqlUrl, housekeeper: { intervalMs: 200, graceMs: 0 }, warn: (m) => told.push(m) });
+
+test('a wake-up that was lost is made up for, in a slot without a run and for a run that waits', async () => {
+  const { coordinator, db } = lake;
+  const { target, source } = await pair(lake, 'lost', { trigger: { mode: 'auto' } });
+  const { target: manual } = await pair(lake, 'lost-waiting');
+  const waiting = await coordinator.startDataflowRunWithId(manual, { wait: true });
+  // As if the source's worker had died for good between its commit and its look.
+  const { runId } = await coordinator.startDataflowRunWithId(source);
+  await coordinator.operations.pauseDataflow(target);
+  await coordinator.finishDataflowRun('success', runId);
+  await db.write('UPDATE dataflow SET paused_at = NULL WHERE id = ?', [target]);
+  await db.write(`UPDATE dataflow_run SET rule = NULL, dependency_check = 'ignore' WHERE run_id = ?`, [waiting.runId]);
+  const run = await runIn(lake, target, 'started');
+  expect(await claimedBy(lake, run.runId)).toEqual([runId]);
+  expect(await coordinator.waitForDataflowRunStart(waiting.runId)).toBe('started');
+  expect(await eventsOf(lake, runId)).toContain('heal');
+  expect(told.filter((line) => line.startsWith('Healed: ')).length).toBeGreaterThanOrEqual(2);
+  await finishOpen(lake, target);
+  await coordinator.finishDataflowRun('success', waiting.runId);
+});
+
+test('a lease that its workflow let pass is ended', async () => {
+  const { coordinator, db } = lake;
+  const { source } = await pair(lake, 'silent');
+  const { runId } = await coordinator.startDataflowRunWithId(source, { heartbeatTimeout: '1 hour' });
+  await db.write('UPDATE dataflow_run SET heartbeat_at = heartbeat_at - INTERVAL 3 HOUR WHERE run_id = ?', [runId]);
+  const run = await eventually(
+    () => coordinator.getDataflowRun(runId),
+    ({ state }) => state === 'error',
+  );
+  expect(run.errorCode).toBe('LEASE_EXPIRED');
+  await expect(lake.client.workflow.getHandle(run.workflowId, runId).result()).rejects.toMatchObject({
+    cause: { type: 'LEASE_EXPIRED' },
+  });
+});
+
+test('there is one housekeeper a lake, and another worker takes over from one that stops', async () => {
+  const { db, client } = lake;
+  const [row] = await db.select<{ lake_id: string }>('SELECT lake_id FROM dataflow_graph');
+  const handle = client.workflow.getHandle(`dlc-housekeeper:${row!.lake_id}`);
+  const { runId } = await handle.describe();
+  await lake.startWorker({ taskQueue: `${lake.taskQueue}-other`, plugins: [eager()] });
+  expect((await handle.describe()).runId).toBe(runId);
+  await handle.terminate();
+});
+
+test('the doctor heals on demand, and finds nothing where all is well', async () => {
+  const { coordinator, client } = lake;
+  const { target } = await pair(lake, 'doctor');
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(target, { dependencyCheck: 'ignore' });
+  await client.workflow.getHandle(workflowId).terminate();
+  await lake.db.write('UPDATE dataflow_run SET started_at = started_at - INTERVAL 1 HOUR WHERE run_id = ?', [runId]);
+  expect(await coordinator.heal()).toEqual([expect.objectContaining({ kind: 'goneOwner', runId })]);
+  expect(await coordinator.examine(NOW)).toMatchObject({ findings: [] });
+  expect(await runsOf(lake, target, 'orphaned')).toHaveLength(1);
+});
