@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     taskQueue: queue,
     workflowsPath: require.resolve('./workflows'),
     activities,
-    plugins: [new LineagePlugin()],
+    plugins: [new LineagePlugin({ housekeeper: false })],
   });
   const running = worker.run();
   process.once('disconnect', () => {

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     taskQueue: process.env['DLC_TASK_QUEUE'] ?? '',
     workflowBundle: { codePath: process.env['CHAOS_BUNDLE'] ?? '' },
     activities,
-    plugins: [new LineagePlugin()],
+    plugins: [new LineagePlugin({ housekeeper: false })],
   });
   const running = worker.run();
   process.send?.('ready');

@@ -6,17 +6,20 @@ import { InvalidArgumentError } from '../domain/errors';
 import type { JsonObject } from '../domain/json';
 import { parseKey } from '../domain/key';
 import type { DataflowKey } from '../domain/key';
-import { TRIGGER_MODES } from '../domain/model';
-import type { Dataflow, TriggerMode } from '../domain/model';
+import { ON_ERROR, SLOT_ORDERS, TRIGGER_MODES } from '../domain/model';
+import type { Dataflow, OnError, SlotOrder, TriggerMode } from '../domain/model';
 import { showRule } from '../domain/rule';
 import type { RuleInput } from '../domain/rule';
 import { withCoordinator } from './coordinator';
+import { addDataflowStateCommands } from './dataflow-state';
 import { facts, table } from './format';
-import { choice, jsonObject, JSON_OPTION, rule } from './options';
+import { choice, jsonObject, JSON_OPTION, positiveInteger, rule } from './options';
+import { addPolicyOptions, policyOf } from './policy-options';
+import type { PolicyOptions } from './policy-options';
 import { print } from './output';
 import type { OutputOptions } from './output';
 
-interface CreateOptions extends OutputOptions {
+interface CreateOptions extends OutputOptions, PolicyOptions {
   readonly trigger?: TriggerMode;
   readonly when?: 'all' | 'any' | Exclude<RuleInput, string>;
   readonly job?: JsonObject;
@@ -26,12 +29,16 @@ interface CreateOptions extends OutputOptions {
   readonly displayName?: string;
   readonly description?: string;
   readonly config?: JsonObject;
+  readonly maxConcurrentRuns?: number;
+  readonly slotOrder?: SlotOrder;
+  readonly onError?: OnError;
   readonly ifExists?: 'error' | 'get';
 }
 
 export function addDataflowCommands(program: Command): void {
-  const dataflow = program.command('dataflow').description('register and show dataflows');
-  dataflow
+  const dataflow = program.command('dataflow').description('register, show, pause and retire dataflows');
+  addDataflowStateCommands(dataflow);
+  const create = dataflow
     .command('create')
     .description('register a dataflow: by its parts, or by its key in one argument (rz:billing:acme)')
     .argument('<zone>', 'the zone, or the whole key')
@@ -55,9 +62,15 @@ export function addDataflowCommands(program: Command): void {
     .option('--display-name <text>', 'what people call it')
     .option('--description <text>', 'what it is for')
     .option('--config <json>', 'a JSON object that its jobs get, or @FILE', jsonObject)
-    .addOption(choice('--if-exists <what>', 'refuse a key that exists, or get it as it is', ['error', 'get']))
+    .option('--max-concurrent-runs <number>', 'runs at once, over all of its partitions', positiveInteger)
+    .addOption(choice('--slot-order <order>', 'which waiting partition gets the next place among them', SLOT_ORDERS))
+    .addOption(
+      choice('--on-error <what>', 'what a failed run does with its sources: hold them, or release them', ON_ERROR),
+    )
+    .addOption(choice('--if-exists <what>', 'refuse a key that exists, or get it as it is', ['error', 'get']));
+  addPolicyOptions(create)
     .option(...JSON_OPTION)
-    .action(create);
+    .action(createDataflow);
   dataflow
     .command('get')
     .description('show a dataflow')
@@ -87,7 +100,7 @@ export function addDataflowCommands(program: Command): void {
     });
 }
 
-async function create(
+async function createDataflow(
   zone: string,
   model: string | undefined,
   key = '',
@@ -95,11 +108,13 @@ async function create(
   options: CreateOptions,
 ): Promise<void> {
   const parts = model === undefined ? parseKey(zone) : partsOf(zone, model, key, secKey);
-  const { json: _, trigger: mode, when, job, ...rest } = options;
+  const { json: _, trigger: mode, when, job, ...given } = options;
+  const { maxSources, deadline, deadlineAction, startBy, debounce, maxWait, ...rest } = given;
+  const policy = policyOf({ maxSources, deadline, deadlineAction, startBy, debounce, maxWait } as PolicyOptions);
   const created = await withCoordinator(async (coordinator) => {
     const id = await coordinator.createDataflow(parts.zone, parts.modelName, parts.modelKey, parts.modelSecKey, {
       ...rest,
-      trigger: { mode, when },
+      trigger: { mode, when, ...policy },
       // Whether it is one, the coordinator says.
       job: job as Dataflow['job'] | undefined,
     });
@@ -138,6 +153,14 @@ function describe(flow: Dataflow): string {
     when: showRule(flow.trigger.when),
     job: flow.job.type === 'external' ? 'external' : `${flow.job.type} ${flow.job.name}`,
     partitioned: flow.partitioned ? 'yes' : 'no',
+    paused: flow.pause && `since ${flow.pause.since.toISOString()} by ${flow.pause.by}`,
+    debounce: flow.trigger.debounce,
+    'max wait': flow.trigger.maxWait,
+    'max sources': flow.trigger.maxSources,
+    deadline: flow.trigger.deadline && `${flow.trigger.deadline.after}: ${flow.trigger.deadline.action}`,
+    'start by': flow.trigger.startBy,
+    'runs at once': flow.maxConcurrentRuns,
+    'on error': flow.onError,
     'workflow type': flow.workflowType,
     'task queue': flow.taskQueue,
     config: flow.config && JSON.stringify(flow.config),

@@ -4,8 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { addDataflowCommands } from './dataflow';
+import { addZoneCommands } from './dataflow-state';
+import { addDoctorCommand } from './doctor';
 import { exitStatusHelp } from './exit-status';
 import { addMigrateCommand } from './migrate';
+import { addOperationsCommand } from './operations';
 import { addReadyCommand } from './ready';
 import { addRelationCommands } from './relation';
 import { addRunCommands } from './run';
@@ -51,6 +54,9 @@ export function createProgram({ json }: { json: boolean }): Command {
   addRelationCommands(program);
   addRunCommands(program);
   addReadyCommand(program);
+  addZoneCommands(program);
+  addOperationsCommand(program);
+  addDoctorCommand(program);
   return program;
 }
 

@@ -5,6 +5,7 @@ import type { Relation } from '../domain/model';
 import { withCoordinator } from './coordinator';
 import { table } from './format';
 import { choice, commaList, JSON_OPTION } from './options';
+import { addRelationStateCommands } from './relation-state';
 import { print } from './output';
 import type { OutputOptions } from './output';
 
@@ -29,6 +30,7 @@ export function addRelationCommands(program: Command): void {
     .addOption(choice('--if-exists <what>', 'refuse a relation that exists, or get it as it is', ['error', 'get']))
     .option(...JSON_OPTION)
     .action(create);
+  addRelationStateCommands(relation);
   relation
     .command('list')
     .description('list all relations, terminated ones included')

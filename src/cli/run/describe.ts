@@ -1,5 +1,6 @@
 // One run as lines for people.
 
+import { showDuration } from '../../domain/duration';
 import type { Run } from '../../domain/model';
 import { showRule } from '../../domain/rule';
 import { facts } from '../format';
@@ -10,12 +11,21 @@ export function describeRun(run: Run): string {
     run: run.runId,
     dataflow: run.dataflow,
     state: run.state,
+    'waits for': run.waitingFor,
+    error: run.errorCode,
     message: run.message,
     partition: run.partitionKey,
+    partitions: run.partitions?.map(({ partitionKey }) => partitionKey).join(', '),
     records: run.recordCount,
     batch: run.batchRunId,
     rule: rule ? showRule(rule) : [check, ...specificSources].join(' '),
-    'started by': run.triggered ? 'a finished source' : 'request',
+    'started by': run.rerunOf
+      ? `${run.cause ?? 'rerun'} of run ${run.rerunOf}`
+      : run.triggered
+        ? 'a finished source'
+        : 'request',
+    priority: run.priority === 0 ? null : run.priority,
+    heartbeat: run.heartbeatTimeoutMs === null ? null : `every ${showDuration(run.heartbeatTimeoutMs)}`,
     opened: run.openedAt,
     started: run.startedAt,
     ended: run.endedAt,

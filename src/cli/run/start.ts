@@ -7,19 +7,24 @@ import { DEPENDENCY_CHECKS } from '../../domain/rule';
 import type { DependencyCheck, RuleInput } from '../../domain/rule';
 import { withTemporal } from '../coordinator';
 import { count } from '../format';
-import { addNoteOptions, collect, JSON_OPTION, notesOf, rule, seconds } from '../options';
+import { addNoteOptions, collect, JSON_OPTION, notesOf, number, rule, seconds } from '../options';
 import type { NoteOptions } from '../options';
 import { print, tell } from '../output';
 import type { OutputOptions } from '../output';
+import { addWaitOptions, policyOf } from '../policy-options';
+import type { WaitOptions } from '../policy-options';
 import { sourceTable } from '../source-table';
+import { addWho, whoOf } from '../who';
+import type { WhoOptions } from '../who';
 
-interface Options extends OutputOptions, NoteOptions {
+interface Options extends OutputOptions, NoteOptions, WaitOptions, WhoOptions {
   readonly partition?: string;
   readonly dependencyCheck?: DependencyCheck | Exclude<RuleInput, string>;
   readonly source?: string[];
   readonly wait?: boolean;
   readonly untilStarted?: boolean;
-  readonly requestId?: string;
+  readonly priority?: number;
+  readonly heartbeatTimeout?: string;
   readonly timeout?: number;
 }
 
@@ -37,9 +42,10 @@ export function addStartCommand(run: Command): void {
     .option('--source <name>', 'for sourceIds a key or id, for sourceRunIds a run; repeatable', collect)
     .option('--wait', "leave a waiting run if the sources aren't ready, instead of refusing")
     .option('--until-started', 'as --wait, and return only once the run has started (within an hour, or --timeout)')
-    .option('--request-id <text>', 'the same start asked for twice under one id opens one run')
+    .option('--priority <number>', 'among partitions that wait for a place: the highest goes first', number)
+    .option('--heartbeat-timeout <duration>', 'its external job promises a heartbeat within this time, again and again')
     .option('--timeout <seconds>', "how long to wait for a worker's answer (default: 30)", seconds);
-  addNoteOptions(command)
+  addNoteOptions(addWaitOptions(addWho(command)))
     .option(...JSON_OPTION)
     .action(start);
 }
@@ -53,7 +59,10 @@ async function start(dataflow: string, options: Options): Promise<void> {
       dependencyCheck: options.dependencyCheck,
       specificSources: options.source,
       wait: options.wait ?? options.untilStarted,
-      requestId: options.requestId,
+      ...whoOf(options),
+      ...policyOf(options),
+      priority: options.priority,
+      heartbeatTimeout: options.heartbeatTimeout,
       ...timeout,
     });
     if (!options.untilStarted || opened.state !== 'waiting') return opened;

@@ -11,6 +11,7 @@ interface Options extends OutputOptions {
   readonly taskQueue?: string;
   readonly workflows?: string;
   readonly activities?: string;
+  readonly housekeeper: boolean;
 }
 
 export function addWorkerCommand(program: Command): void {
@@ -20,6 +21,7 @@ export function addWorkerCommand(program: Command): void {
     .option('--task-queue <queue>', 'another queue than DLC_TASK_QUEUE')
     .option('--workflows <path>', 'a module, or a folder with an index, that exports workflows of your own')
     .option('--activities <path>', 'a module that exports activities of your own')
+    .option('--no-housekeeper', "don't start the housekeeper, which heals what was broken from outside")
     .option(...JSON_OPTION)
     .action(work);
 }
@@ -36,7 +38,8 @@ async function work(options: Options): Promise<void> {
   ]);
   const activities = options.activities === undefined ? undefined : await loadActivities(options.activities);
   const bundle = await bundleWorkflows(options.workflows);
-  const worker = await startWorker({ mysql, connection, namespace, taskQueue, bundle, activities });
+  const { housekeeper } = options;
+  const worker = await startWorker({ mysql, connection, namespace, taskQueue, bundle, activities, housekeeper });
   const stop = listenForStop();
   void stop.forced.then(() => process.exit(1));
   const address = connection.address ?? 'localhost:7233';

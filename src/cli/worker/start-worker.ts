@@ -17,6 +17,8 @@ export interface WorkerSettings {
   readonly taskQueue: string;
   readonly bundle: WorkflowBundleWithSourceMap;
   readonly activities?: object | undefined;
+  /** Default: true. */
+  readonly housekeeper?: boolean;
 }
 
 export interface RunningWorker {
@@ -33,7 +35,7 @@ const UNIMPLEMENTED = 12;
 /** Resolves once the server knows that the worker polls. @throws UnavailableError */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
   installRuntime();
-  const { mysql, namespace, taskQueue, bundle, activities } = settings;
+  const { mysql, namespace, taskQueue, bundle, activities, housekeeper = true } = settings;
   const toDlcError = workerError(settings);
   const connection = await NativeConnection.connect(settings.connection).catch(toDlcError);
   const worker = await Worker.create({
@@ -42,7 +44,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     taskQueue,
     workflowBundle: bundle,
     ...(activities && { activities }),
-    plugins: [new LineagePlugin({ mysql, warn: tell })],
+    plugins: [new LineagePlugin({ mysql, warn: tell, ...(!housekeeper && { housekeeper: false }) })],
     shutdownGraceTime: '10 seconds',
     shutdownForceTime: '15 seconds',
   }).catch(toDlcError);

@@ -1,0 +1,80 @@
+// `dlc run clear|accept|prioritize|heartbeat`: what an operator, or an external job, does to a run.
+
+import type { Command } from 'commander';
+import { FINISH_STATUSES } from '../../domain/run-state';
+import type { FinishStatus } from '../../domain/run-state';
+import { withTemporal } from '../coordinator';
+import { choice, JSON_OPTION, number } from '../options';
+import { print } from '../output';
+import type { OutputOptions } from '../output';
+import { addWho, whoOf } from '../who';
+import type { WhoOptions } from '../who';
+
+type Options = OutputOptions & WhoOptions;
+
+interface AcceptOptions extends Options {
+  readonly status: FinishStatus;
+  readonly recordCount?: number;
+  readonly batchRunId?: string;
+  readonly partition?: string;
+  readonly message?: string;
+}
+
+export function addRepairCommands(run: Command): void {
+  addWho(
+    run
+      .command('clear')
+      .description('cancel an open run, or take an orphaned one; its sources go back to the queue')
+      .argument('<run-id>'),
+  )
+    .option(...JSON_OPTION)
+    .action(async (runId: string, options: Options) => {
+      const cleared = await withTemporal(({ operations }) => operations.clearRun(runId, whoOf(options)));
+      print(
+        options,
+        cleared,
+        `Run ${runId} is cleared: it is ${cleared.state}, and its sources are in the queue again.`,
+      );
+    });
+  addWho(
+    run
+      .command('accept')
+      .description('let the end of an external run count that came after its lease had expired')
+      .argument('<run-id>')
+      .addOption(choice('--status <status>', 'how it ended', FINISH_STATUSES).default('success'))
+      .option('--record-count <rows>', 'rows written', number)
+      .option('--batch-run-id <text>', "the ETL process's own name for this batch")
+      .option('--partition <key>', 'the partition that was written')
+      .option('--message <text>', 'what there is to say about it'),
+  )
+    .option(...JSON_OPTION)
+    .action(accept);
+  addWho(
+    run
+      .command('prioritize')
+      .description('let a waiting run go before others of its dataflow that wait for a place')
+      .argument('<run-id>')
+      .argument('<priority>', 'the highest goes first; 0 is the default', number),
+  )
+    .option(...JSON_OPTION)
+    .action(async (runId: string, priority: number, options: Options) => {
+      const result = await withTemporal(({ operations }) => operations.prioritizeRun(runId, priority, whoOf(options)));
+      print(options, result, `Run ${runId} has priority ${String(priority)}.`);
+    });
+  run
+    .command('heartbeat')
+    .description('tell that the external job of a run is alive')
+    .argument('<run-id>')
+    .option(...JSON_OPTION)
+    .action(async (runId: string, options: OutputOptions) => {
+      await withTemporal((coordinator) => coordinator.heartbeatDataflowRun(runId));
+      print(options, { runId }, `Run ${runId} is alive.`);
+    });
+}
+
+async function accept(runId: string, options: AcceptOptions): Promise<void> {
+  const { status, recordCount, batchRunId, partition, message } = options;
+  const finish = { status, recordCount, dataflowBatchRunId: batchRunId, dataflowPartitionKey: partition, message };
+  const result = await withTemporal(({ operations }) => operations.acceptRun(runId, finish, whoOf(options)));
+  print(options, result, `Run ${runId} ended ${status} after all.`);
+}
