@@ -37,8 +37,17 @@ export function addPolicyOptions(command: Command): Command {
   );
 }
 
+interface Policy {
+  readonly maxSources?: number;
+  readonly deadline?: { readonly after: string; readonly action: DeadlineAction | null };
+  readonly startBy?: string;
+  readonly debounce?: string;
+  readonly maxWait?: string;
+}
+
 /** What was given. */
-export function policyOf({ maxSources, deadline, deadlineAction: action, startBy, debounce, maxWait }: PolicyOptions) {
+export function policyOf(options: PolicyOptions): Policy {
+  const { maxSources, deadline, deadlineAction: action, startBy, debounce, maxWait } = options;
   return {
     ...(maxSources !== undefined && { maxSources }),
     ...(deadline !== undefined && { deadline: { after: deadline, action: action ?? null } }),

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { ZoneDataFlowCoordinator } from '../client/coordinator';
 import type { RelationRef } from '../client/operations';
 import { SUSPEND_BACKLOGS } from '../domain/operation';
-import type { OperationResult, ResumeBacklog } from '../domain/operation';
+import type { OperationResult, ResumeBacklog, SuspendBacklog } from '../domain/operation';
 import { BACKLOG_OPTION, told } from './backlog';
 import { withTemporal } from './coordinator';
 import { choice, JSON_OPTION } from './options';
@@ -25,20 +25,23 @@ type Change = (
 
 export function addRelationStateCommands(relation: Command): void {
   add(relation, 'suspend', 'neither wait for the source nor consume it', 'suspended', (operations, ref, options) =>
-    operations.suspendRelation(ref, { ...whoOf(options), ...backlog<'keep' | 'skip'>(options) }),
+    operations.suspendRelation(ref, {
+      ...whoOf(options),
+      ...(options.backlog && { backlog: options.backlog as SuspendBacklog }),
+    }),
   ).addOption(
     choice('--backlog <what>', 'what the source leaves meanwhile is kept (default) or skipped', SUSPEND_BACKLOGS),
   );
   add(relation, 'resume', 'wait for the source again, and consume it', 'resumed', (operations, ref, options) =>
-    operations.resumeRelation(ref, { ...whoOf(options), ...backlog<ResumeBacklog>(options) }),
+    operations.resumeRelation(ref, {
+      ...whoOf(options),
+      ...(options.backlog && { backlog: options.backlog as ResumeBacklog }),
+    }),
   ).addOption(BACKLOG_OPTION());
   add(relation, 'terminate', 'end it for good; its history is kept', 'terminated', (operations, ref, options) =>
     operations.terminateRelation(ref, whoOf(options)),
   );
 }
-
-const backlog = <B extends string>({ backlog: chosen }: Options): { backlog?: B } =>
-  chosen === undefined ? {} : { backlog: chosen as B };
 
 function add(relation: Command, name: string, description: string, now: string, change: Change): Command {
   const command = relation

@@ -7,6 +7,7 @@ import { wholeNumber } from './start/policy';
 
 /** What becomes of queue rows that a suspended relation's source leaves meanwhile. */
 export const SUSPEND_BACKLOGS = ['keep', 'skip'] as const;
+export type SuspendBacklog = (typeof SUSPEND_BACKLOGS)[number];
 
 /** What has gathered is consumed by one run, or by one run for each source run, or by none. */
 export const RESUME_BACKLOGS = ['together', 'oneByOne', 'skip'] as const;

@@ -1,0 +1,81 @@
+// An operator's day in a shell: a source fails, a relation is suspended, a dataflow is paused, a run is stuck.
+
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+import { setting } from '../support/settings';
+import { dlc, json } from './dlc';
+import type { Settings } from './dlc';
+
+let lake: Lake;
+let settings: Settings;
+beforeAll(async () => {
+  lake = await makeLake();
+  settings = {
+    DLC_MYSQL_URL: lake.mysqlUrl,
+    DLC_TASK_QUEUE: lake.taskQueue,
+    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
+  };
+});
+afterAll(() => lake.close());
+
+const words = (line: string): string[] => line.split(' ').map((word) => word.replaceAll('_', ' '));
+const run = <T = Record<string, unknown>>(line: string): Promise<T> => json<T>(settings, ...words(line));
+/** What a person reads. */
+const read = async (line: string): Promise<string> => (await dlc(settings, ...words(line))).stdout.trim();
+
+test('what fails, stops or waits is repaired from a shell', async () => {
+  const [rz, sz] = [`${lake.zone('rz')}:orders`, `${lake.zone('sz')}:orders`];
+  await run(`dataflow create ${rz}`);
+  const created = await run(
+    `dataflow create ${sz} --debounce 5_min --max-wait 1_hour --max-sources 10 --deadline 6_hours --deadline-action start --start-by 2_hours --on-error hold`,
+  );
+  expect(created).toMatchObject({
+    trigger: {
+      debounce: '5 min',
+      maxWait: '1 hour',
+      maxSources: 10,
+      deadline: { after: '6 hours', action: 'start' },
+      startBy: '2 hours',
+    },
+    onError: 'hold',
+  });
+  const refused = await dlc(settings, ...words(`dataflow create ${sz}2 --max-wait 1_hour --json`));
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { code: 'INVALID_ARGUMENT', details: { field: 'trigger.maxWait' }, hint: 'With dlc: --max-wait.' },
+  });
+  await run(`relation create ${rz} ${sz}`);
+
+  expect(await read(`relation suspend ${rz} ${sz} --by ann --reason migration`)).toBe(`${rz} → ${sz} is suspended.`);
+  const { runId } = await run<{ runId: string }>(`run start ${rz} --heartbeat-timeout 1_hour`);
+  expect(await read(`run heartbeat ${runId}`)).toBe(`Run ${runId} is alive.`);
+  await run(`run finish ${runId} --status success --request-id f-1 --record-count 3`);
+  await run(`run finish ${runId} --status success --request-id f-1 --record-count 4`);
+  expect(await run(`ready ${sz}`)).toEqual([]);
+  expect(await read(`relation resume ${rz} ${sz}`)).toBe(`${rz} → ${sz} is resumed.`);
+
+  await read(`dataflow pause ${sz} --reason move`);
+  const paused = await dlc(settings, ...words(`run start ${sz}`));
+  expect(paused.status).toBe(10);
+  expect(paused.stderr).toMatch(/^DATAFLOW_DISABLED: .* is paused since .* \(move\)\. Resume it first/);
+  expect(await read(`dataflow resume ${sz}`)).toBe(`${sz} is resumed.`);
+  expect(await read(`zone resume ${lake.zone('sz')}`)).toBe(`${lake.zone('sz')} was resumed already.`);
+
+  const failed = await run<{ runId: string }>(`run start ${sz}`);
+  await run(`run finish ${failed.runId} --status error --message no_such_bucket`);
+  const retry = await run<{ runId: string }>(`run retry ${failed.runId} --by ann`);
+  expect(await read(`run get ${retry.runId}`)).toContain(`retry of run ${failed.runId}`);
+  const again = await dlc(settings, ...words(`run replay ${retry.runId}`));
+  expect([again.status, again.stderr]).toEqual([6, expect.stringContaining(`is open (started)`)]);
+  expect(await read(`run clear ${retry.runId}`)).toBe(
+    `Run ${retry.runId} is cleared: it is cancelled, and its sources are in the queue again.`,
+  );
+  expect(await run(`ready ${sz}`)).toMatchObject([{ sourceRunId: runId, cause: 'clear', rerunOf: retry.runId }]);
+
+  expect(await read('doctor')).toMatch(/^Looked at 0 open runs and 0 slots that could start\. All is well\.$/);
+  expect(await run('doctor --heal')).toEqual({ healed: [] });
+  expect(await run(`operations ${sz}`)).toMatchObject([
+    { kind: 'resumeDataflow' },
+    { kind: 'pauseDataflow', reason: 'move' },
+  ]);
+  expect(await read('operations --limit 1')).toMatch(new RegExp(`clearRun\\s+${retry.runId}`));
+});
