@@ -1,5 +1,6 @@
 // One story for each way that a run's workflow can go. Each returns the execution whose history tells it.
 
+import { randomUUID } from 'node:crypto';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
 
@@ -39,6 +40,23 @@ async function closed(lake: Lake, dataflow: string): Promise<Execution> {
     ({ status }) => status.name !== 'RUNNING',
   );
   return { workflowId, runId };
+}
+
+/** A person's operation, and the execution that did it. */
+async function operated(lake: Lake, work: (options: { requestId: string }) => Promise<unknown>): Promise<Execution> {
+  const requestId = randomUUID();
+  await work({ requestId });
+  const { runId } = await lake.client.workflow.getHandle(`dlc-operation:${requestId}`).describe();
+  return { workflowId: `dlc-operation:${requestId}`, runId };
+}
+
+/** The newest run of a dataflow, once it waits for this. */
+async function waitsFor(lake: Lake, dataflow: string, reason: string): Promise<Execution> {
+  const [run] = await eventually(
+    () => lake.coordinator.listDataflowRuns({ dataflow, state: 'waiting' }),
+    ([newest]) => newest?.waitingFor === reason,
+  );
+  return run as Execution;
 }
 
 const withJob = (name: string, target: object): Story => {
@@ -128,6 +146,100 @@ export const stories: Readonly<Record<string, Story>> = {
     }
     await produce(lake, source);
     return closed(lake, source);
+  },
+  'heartbeats-then-finish': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'heartbeats');
+    const run = await lake.coordinator.startDataflowRunWithId(id, { heartbeatTimeout: '1 s' });
+    const since = Date.now();
+    await eventually(
+      async () => lake.coordinator.heartbeatDataflowRun(run.runId).then(() => Date.now() - since),
+      (passed) => passed > 1_500,
+      { everyMs: 200 },
+    );
+    await lake.client.workflow.getHandle(run.workflowId).signal('heartbeat', { runId: 'another' });
+    await lake.coordinator.finishDataflowRun('success', run.runId);
+    return closed(lake, id);
+  },
+  'lease-expires': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'lease');
+    await lake.coordinator.startDataflowRunWithId(id, { heartbeatTimeout: '300 ms' });
+    return closed(lake, id);
+  },
+  'deadline-expires': async (lake) => {
+    const { target } = await pair(lake, 'deadline');
+    await lake.coordinator.startDataflowRunWithId(target, { wait: true, deadline: '500 ms', startBy: '200 ms' });
+    return closed(lake, target);
+  },
+  'gathers-then-starts': async (lake) => {
+    const { source, target } = await pair(lake, 'gathers', {
+      trigger: { mode: 'auto', debounce: '500 ms' },
+      job: { type: 'activity', name: 'echoJob' },
+    });
+    await produce(lake, source);
+    await waitsFor(lake, target, 'quiet');
+    return closed(lake, target);
+  },
+  'waits-for-a-place': async (lake) => {
+    const { target } = await pair(lake, 'place', { partitioned: true, maxConcurrentRuns: 1 });
+    const start = (partitionKey: string) =>
+      lake.coordinator.startDataflowRunWithId(target, { partitionKey, wait: true, dependencyCheck: 'ignore' });
+    const first = await start('p=1');
+    const second = await start('p=2');
+    await lake.coordinator.finishDataflowRun('success', first.runId);
+    await lake.coordinator.waitForDataflowRunStart(second.runId);
+    await lake.coordinator.finishDataflowRun('success', second.runId);
+    return closed(lake, target);
+  },
+  'disabled-while-waiting': async (lake) => {
+    const { target } = await pair(lake, 'disabled');
+    await lake.coordinator.startDataflowRunWithId(target, { wait: true });
+    await lake.coordinator.operations.disableDataflow(target);
+    return closed(lake, target);
+  },
+  retry: async (lake) => {
+    const { source, target } = await pair(lake, 'retry');
+    await produce(lake, source);
+    const failed = await lake.coordinator.startDataflowRunWithId(target);
+    await lake.coordinator.finishDataflowRun('error', failed.runId, { message: 'broken' });
+    const retry = await lake.coordinator.retryDataflowRun(failed.runId);
+    await lake.coordinator.finishDataflowRun('success', retry.runId);
+    return closed(lake, target);
+  },
+  'finish-of-several-partitions': async (lake) => {
+    const { source } = await pair(lake, 'partitions', { partitioned: true });
+    const { runId } = await lake.coordinator.startDataflowRunWithId(source);
+    const partitions = [{ partitionKey: 'd=1', recordCount: 1 }, { partitionKey: 'd=2' }];
+    await lake.coordinator.finishDataflowRun('success', runId, { partitions, requestId: 'once' });
+    return closed(lake, source);
+  },
+  'operation-wakes': async (lake) => {
+    const { target } = await pair(lake, 'operation');
+    return operated(lake, (options) => lake.coordinator.operations.pauseDataflow(target, options));
+  },
+  'operation-refused': async (lake) =>
+    operated(lake, (options) => lake.coordinator.operations.pauseZone('nowhere', options).catch(() => undefined)),
+  'operation-accepts': async (lake) => {
+    const { source, target } = await pair(lake, 'accept', { trigger: { mode: 'auto' } });
+    const { runId } = await lake.coordinator.startDataflowRunWithId(source, { heartbeatTimeout: '300 ms' });
+    await closed(lake, source);
+    const execution = await operated(lake, (options) =>
+      lake.coordinator.operations.acceptRun(runId, { status: 'success' }, options),
+    );
+    await eventually(
+      () => lake.coordinator.listDataflowRuns({ dataflow: target, state: 'started' }),
+      (runs) => runs.length === 1,
+    );
+    return execution;
+  },
+  healing: async (lake) => {
+    await lake.coordinator.heal();
+    const executions = lake.client.workflow.list({
+      query: `WorkflowType = 'lineageHealing' AND TaskQueue = '${lake.taskQueue}'`,
+    });
+    return eventually(async () => {
+      for await (const { workflowId, runId } of executions) return { workflowId, runId };
+      return undefined;
+    }) as Promise<Execution>;
   },
   'continues-as-its-next-run': async (lake) => {
     const { source, target } = await pair(lake, 'next', { trigger: { mode: 'auto' } });
