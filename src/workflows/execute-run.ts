@@ -83,7 +83,12 @@ async function runToEnd(session: RunSession, inbox: FinishInbox, request: unknow
     finished =
       early ??
       (session.finishedByMessage
-        ? await inbox.take({ end, look, rollOver: () => rollOver(session, inbox, request) })
+        ? await inbox.take({
+            end,
+            look,
+            isLong: () => isHistoryLong(session),
+            rollOver: () => continueAsSame(session, request, () => inbox.hasPending),
+          })
         : await end(await executeBody(body, session.run)));
   } catch (error) {
     // Not opened, or a bug (which Temporal retries until it is mended): there is nothing to end.
@@ -124,11 +129,6 @@ async function lookAgain(session: RunSession, request: unknown): Promise<void> {
   await visibly(session.summary(), lookInMs, () => session.wakeups > session.looked);
   if (isHistoryLong(session)) await continueAsSame(session, request);
   session.claimed(await session.looking(() => claimSources(session.run.runId)));
-}
-
-/** For a started run that waits for messages for long. */
-async function rollOver(session: RunSession, inbox: FinishInbox, request: unknown): Promise<void> {
-  if (isHistoryLong(session)) await continueAsSame(session, request, () => inbox.hasPending);
 }
 
 const isHistoryLong = (session: RunSession): boolean =>

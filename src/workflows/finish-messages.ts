@@ -28,7 +28,8 @@ interface Ends {
   readonly end: (report: FinishRequest | RunReport) => Promise<FinishedRun>;
   /** Null: it is open. */
   readonly look: () => Promise<FinishedRun | null>;
-  /** Goes on with an empty history where this one has become long. */
+  /** This history has become long, and `rollOver` goes on with an empty one. */
+  readonly isLong: () => boolean;
   readonly rollOver: () => Promise<void>;
 }
 
@@ -63,16 +64,21 @@ export class FinishInbox {
    * Waits for the next finish and ends the run with it; one that is refused is answered so, and the wait goes on. A wake-up
    * makes it look whether the run has ended without us, and a lease that runs out ends it.
    */
-  async take({ end, look, rollOver }: Ends): Promise<FinishedRun> {
+  async take({ end, look, isLong, rollOver }: Ends): Promise<FinishedRun> {
     const { pending, session } = this;
     const lease = new Lease(session);
     for (;;) {
-      await lease.wait(() => pending.length > 0 || session.wakeups > session.looked);
+      await lease.wait(() => pending.length > 0 || session.wakeups > session.looked || isLong());
       const next = pending.shift();
-      const ended = next ? await this.answer(next, end) : await (lease.isOver ? end(lease.expiry) : look());
+      const ended = next ? await this.answer(next, end) : await this.withoutMessage(lease, end, look);
       if (ended) return ended;
-      await rollOver();
+      if (isLong()) await rollOver();
     }
+  }
+
+  private async withoutMessage(lease: Lease, end: Ends['end'], look: Ends['look']): Promise<FinishedRun | null> {
+    if (lease.isOver) return end(lease.expiry);
+    return this.session.wakeups > this.session.looked ? look() : null;
   }
 
   /** Answers whoever still waits, once the run has ended. */

@@ -1,0 +1,57 @@
+// A run may wait, or be worked on, for as long as it takes: its history stays bounded, and it stays the run that it was.
+
+import { claimedBy, pair } from '../support/flow';
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+import { eventually } from '../support/wait';
+
+let lake: Lake;
+beforeAll(async () => {
+  lake = await makeLake();
+});
+afterAll(() => lake.close());
+
+/** Four of them make Temporal suggest to continue as new: more than 4 MB of history. */
+const LARGE = 'x'.repeat(1_500_000);
+
+/** Sends the run's workflow so much that it goes on under another execution; returns that one's run ID. */
+async function outgrow(workflowId: string, signal: string, content: unknown): Promise<string> {
+  const handle = lake.client.workflow.getHandle(workflowId);
+  const { runId } = await handle.describe();
+  for (let i = 0; i < 4; i++) await handle.signal(signal, content);
+  const next = await eventually(
+    () => handle.describe(),
+    (execution) => execution.runId !== runId,
+  );
+  expect(next.historyLength).toBeLessThan(20);
+  return next.runId;
+}
+
+test('a waiting run goes on as itself with an empty history, again and again', async () => {
+  const { coordinator } = lake;
+  const { target, produce } = await pair(lake, 'waits');
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(target, { wait: true, deadline: '1 hour' });
+  const executions = [
+    await outgrow(workflowId, 'sourceFinished', LARGE),
+    await outgrow(workflowId, 'sourceFinished', LARGE),
+  ];
+  expect(new Set([runId, ...executions]).size).toBe(3);
+  const source = await produce();
+  expect(await coordinator.waitForDataflowRunStart(runId)).toBe('started');
+  expect(await claimedBy(lake, runId)).toEqual([source]);
+  await coordinator.finishDataflowRun('success', runId);
+  expect(await coordinator.listDataflowRuns({ dataflow: target })).toMatchObject([{ runId, state: 'success' }]);
+});
+
+test.each([['1 hour'], [undefined]])(
+  'a run whose job sends heartbeats (lease: %s) goes on as itself',
+  async (lease) => {
+    const { coordinator } = lake;
+    const { source } = await pair(lake, `beats-${lease ?? 'no'}`);
+    const { runId, workflowId } = await coordinator.startDataflowRunWithId(source, { heartbeatTimeout: lease });
+    expect(await outgrow(workflowId, 'heartbeat', { runId, note: LARGE })).not.toBe(runId);
+    await coordinator.heartbeatDataflowRun(runId);
+    await coordinator.finishDataflowRun('success', runId, { recordCount: 1 });
+    expect(await coordinator.listDataflowRuns({ dataflow: source })).toMatchObject([{ runId, state: 'success' }]);
+  },
+);
