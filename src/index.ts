@@ -9,6 +9,8 @@ export type { FinishOptions } from './client/finish-run';
 export type { Operations, RelationRef } from './client/operations';
 export type { OperateOptions, Who } from './client/operate';
 export type { RerunOptions } from './client/rerun';
+export type { ReplayStarted } from './client/replay';
+export type { ReplayOutcome } from './domain/replay';
 export type { DoctorOptions } from './client/doctor';
 export type { Finding, Findings } from './domain/finding';
 export type { OperationResult, ResumeBacklog } from './domain/operation';

@@ -11,6 +11,8 @@ import { runningExecution } from '../temporal/running-execution';
 import { HOUSEKEEPING } from './deps';
 import type { AttemptDeps, Execution } from './deps';
 import { endInTransaction, endReport } from './end-run';
+import { release } from './replay';
+import { wakeDataflows } from './wake-dataflows';
 import { orphan } from './wake-line';
 import { signal, wakeSlot } from './wake-targets';
 
@@ -62,6 +64,11 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): 
       if (!(await signal(deps, finding.workflowId))) return false;
       await tell(deps, finding);
       return true;
+    case 'staleHold': {
+      if ((await runningExecution(deps.client(), finding.workflowId)) !== undefined) return false;
+      await wakeDataflows(deps, await release(deps, finding.holder), execution, heartbeat);
+      return true;
+    }
     case 'idleSlot': {
       const dataflow = await findDataflow(deps.db, { id: finding.dataflowId });
       await wakeSlot(deps, { ...dataflow, slot: finding.slot }, execution);

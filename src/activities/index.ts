@@ -3,9 +3,10 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Finding } from '../domain/finding';
 import { dataflowId } from '../domain/ids';
-import type { RunId } from '../domain/ids';
+import type { DataflowId, RunId } from '../domain/ids';
 import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
+import type { ReplayStep } from '../domain/replay';
 import { checkEnd } from './after-end';
 import { claimSources } from './claim-sources';
 import { attemptTransaction } from './attempt';
@@ -17,6 +18,7 @@ import type { RunReport } from './end-run';
 import { openRun } from './open-run';
 import { operate } from './operate';
 import { setHeartbeat } from '../store';
+import { readReplay, release } from './replay';
 import { wakeDataflows } from './wake-dataflows';
 import { wakeTargets } from './wake-targets';
 
@@ -34,6 +36,9 @@ export interface LineageActivities {
   readonly lineageOperate: (request: OperationRequest) => Promise<OperationDone>;
   /** Returns how many slots were woken. */
   readonly lineageWakeDataflows: (dataflows: readonly string[]) => Promise<number>;
+  readonly lineageReadReplay: (runId: RunId) => Promise<ReplayStep[]>;
+  /** Lets go of what a backfill or a replay withheld; returns the dataflows whose slots look again. */
+  readonly lineageRelease: (holder: string) => Promise<DataflowId[]>;
   /** Goes on for a shift. */
   readonly lineageHousekeep: () => Promise<void>;
   /** Looks once, and returns what was healed. */
@@ -54,6 +59,8 @@ export function createActivities(deps: Deps): LineageActivities {
     lineageOperate: (request) => attempt((own) => operate(own, request, execution())),
     lineageWakeDataflows: (dataflows) =>
       attempt((own) => wakeDataflows(own, dataflows.map(dataflowId), execution(), heartbeat)),
+    lineageReadReplay: (runId) => attempt((own) => readReplay(own, runId)),
+    lineageRelease: (holder) => attempt((own) => release(own, holder)),
     lineageHousekeep: () => attempt((own) => housekeep(own, execution())),
     lineageHeal: () => attempt((own) => healAll(own, execution())),
     lineageHeartbeat: (runId) => attempt((own) => own.transaction((tx) => setHeartbeat(tx, runId))),

@@ -2,18 +2,20 @@
 // that opens it, so that nobody else gets them and nothing is half done.
 
 import { InvalidArgumentError, RunNotFoundError } from '../domain/errors';
-import type { RunId } from '../domain/ids';
+import type { QueueId, RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
 import { checkRerun, consumedSince } from '../domain/rerun';
 import type { StartRequest } from '../domain/start-request';
 import {
   consumerOfRequeued,
+  heldRows,
   insertEvent,
   insertRun,
   latestRerun,
   lockRun,
   readPlaces,
+  replacedSources,
   requeuedRows,
   requeueSources,
 } from '../store';
@@ -42,14 +44,27 @@ export async function openRerun(
   if (refused) return { refused };
 
   await insertRun(tx, { ...run, rule: original.rule, state: 'started', waitingFor: null, cause });
-  await requeueSources(tx, original.runId, cause);
-  const rows = await requeuedRows(tx, dataflow.id, original.slot, original.runId);
+  const rows = await takeSources(tx, original, cause, run.withholdBy);
   await claimAll(tx, run.runId, rows);
   const asked = { by: request.by, reason: request.reason };
   const detail = { sourceCount: rows.length, rerunOf: original.runId, cause, ...asked };
   await insertEvent(tx, run.runId, dataflow.id, 'started', detail);
   await insertEvent(tx, original.runId, dataflow.id, cause, { as: run.runId, ...asked });
   return started(tx, run.runId);
+}
+
+/** Its sources once more; in a replay of several runs, what those left that were run once more before it instead. */
+async function takeSources(
+  tx: Queryable,
+  original: Run,
+  cause: 'retry' | 'replay',
+  holder: string | null,
+): Promise<{ readonly queueId: QueueId }[]> {
+  const { runId, dataflowId, slot } = original;
+  const except = holder === null ? [] : await replacedSources(tx, runId, holder);
+  await requeueSources(tx, runId, cause, { except });
+  const held = holder === null ? [] : await heldRows(tx, dataflowId, slot, holder);
+  return [...(await requeuedRows(tx, dataflowId, slot, runId)), ...held];
 }
 
 function checkPlace(dataflow: Dataflow, original: Run, run: Rerun): void {

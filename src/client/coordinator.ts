@@ -6,6 +6,7 @@ import { formatKey } from '../domain/key';
 import type { Dataflow, Relation, Run } from '../domain/model';
 import { toSourceRun } from '../domain/protocol';
 import type { FinishInfo, SourceRun, StartInfo } from '../domain/protocol';
+import type { ReplayOutcome } from '../domain/replay';
 import { parseDataflowOptions, parseRelationOptions } from '../domain/registration';
 import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/registration';
 import { dataflowRef } from '../domain/start-request';
@@ -20,7 +21,10 @@ import type { DoctorOptions } from './doctor';
 import { finishRun } from './finish-run';
 import type { FinishOptions } from './finish-run';
 import { heartbeatRun } from './heartbeat-run';
+import type { OperateOptions } from './operate';
 import { Operations } from './operations';
+import { getReplay, replayDownstream } from './replay';
+import type { ReplayStarted } from './replay';
 import { rerunRun } from './rerun';
 import type { RerunOptions } from './rerun';
 import { startRun } from './start-run';
@@ -148,6 +152,20 @@ export class ZoneDataFlowCoordinator {
   /** Runs a run that succeeded once more, on the same sources. @throws as `retryDataflowRun`. */
   async replayDataflowRun(runId: string, options: RerunOptions = {}): Promise<StartedRun> {
     return rerunRun(this.context, runId, 'replay', options);
+  }
+
+  /**
+   * Replays a run that succeeded, and then, in order, every run that consumed it, and so on; each is told of what was made anew.
+   * Returns what is to be replayed; `getReplay` tells how it stands.
+   * @throws RunNotFoundError; AlreadyActiveError while one of them is open; InvalidArgumentError.
+   */
+  async replayDownstream(runId: string, options: OperateOptions = {}): Promise<ReplayStarted> {
+    return replayDownstream(this.context, runId, options);
+  }
+
+  /** How a replay stands. */
+  async getReplay(replayId: string): Promise<ReplayOutcome> {
+    return getReplay(this.context, replayId);
   }
 
   /** The external job of a run is alive: its lease begins anew. @throws RunNotFoundError, RunAlreadyFinishedError */

@@ -18,6 +18,8 @@ export type Finding =
   | ({ readonly kind: 'expiredLease'; readonly silentMs: number } & OfRun)
   /** A waiting run that could start or has to end: it is woken. */
   | ({ readonly kind: 'lostWakeup' } & OfRun)
+  /** A backfill or a replay that has ended without letting go of what it withheld: it is let go of. */
+  | { readonly kind: 'staleHold'; readonly holder: string; readonly workflowId: string; readonly count: number }
   /** A slot that could start, and has no open run: it is woken. */
   | {
       readonly kind: 'idleSlot';
@@ -32,6 +34,9 @@ export type FindingKind = Finding['kind'];
 
 /** One line for people. */
 export function describeFinding(finding: Finding): string {
+  if (finding.kind === 'staleHold') {
+    return `${finding.holder} has ended and still withholds ${String(finding.count)} source runs: they are to be let go of.`;
+  }
   const title = slotTitle(finding.dataflow, finding.slot);
   switch (finding.kind) {
     case 'goneOwner':

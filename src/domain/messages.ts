@@ -6,6 +6,9 @@ export const DATAFLOW_RUN = 'dataflowRun';
 /** What a person does to dataflows, relations, zones and runs. */
 export const DATAFLOW_OPERATION = 'dataflowOperation';
 
+/** A run and everything that was made of it, once more. */
+export const DATAFLOW_REPLAY = 'dataflowReplay';
+
 /** Heals what was broken from outside: all the time, and once on demand. */
 export const HOUSEKEEPER = 'lineageHousekeeper';
 export const HEALING = 'lineageHealing';
@@ -23,6 +26,8 @@ export const MESSAGES = {
   heartbeat: 'heartbeat',
   /** Signal, to an operation: the change that it follows is committed. */
   go: 'go',
+  /** Update, of a replay: which runs it is about, once that is known. */
+  planned: 'planned',
   /** Query. */
   status: 'status',
 } as const;

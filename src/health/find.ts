@@ -4,7 +4,7 @@
 import type { Client } from '@temporalio/client';
 import type { Finding, Findings } from '../domain/finding';
 import type { Run } from '../domain/model';
-import { decide, findDataflow, idleSlots, openRuns, questionOfRun, questionOfSlot, silentMs } from '../store';
+import { decide, findDataflow, holders, idleSlots, openRuns, questionOfRun, questionOfSlot, silentMs } from '../store';
 import type { Queryable } from '../store';
 import { runningExecution } from '../temporal/running-execution';
 
@@ -36,6 +36,7 @@ export async function find(lake: Lake): Promise<Findings> {
   } while (after !== null);
   const idle = await idleSlots(db, graceMs);
   findings.push(...(await inLanes(idle, (slot) => findInSlot(lake, slot))));
+  findings.push(...(await inLanes(await holders(db), (hold) => findInHold(lake, hold))));
   return { findings, openRuns: looked, readySlots: idle.length };
 }
 
@@ -52,6 +53,15 @@ async function findInRun(lake: Lake, run: Run): Promise<Finding | undefined> {
   const owner = await findDataflow(lake.db, { id: run.dataflowId });
   const decision = await decide(lake.db, owner, questionOfRun(run), 'look');
   return decision.kind === 'wait' ? undefined : { kind: 'lostWakeup', ...of };
+}
+
+async function findInHold(
+  lake: Lake,
+  { holder, count }: { readonly holder: string; readonly count: number },
+): Promise<Finding | undefined> {
+  const workflowId = `dlc-${holder}`;
+  const isOver = (await runningExecution(lake.client, workflowId)) === undefined;
+  return isOver ? { kind: 'staleHold', holder, workflowId, count } : undefined;
 }
 
 async function findInSlot(

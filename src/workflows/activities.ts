@@ -7,6 +7,7 @@ import type { LineageActivities, RunReport } from '../activities';
 import type { RunId } from '../domain/ids';
 import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
+import type { ReplayStep } from '../domain/replay';
 import { refusalOf } from './failures';
 
 const LOCAL = {
@@ -64,6 +65,15 @@ export const heartbeat = (runId: RunId): Promise<void> =>
 
 export const operate = (request: OperationRequest): Promise<OperationDone> =>
   durably(request.operation.kind, (activities) => activities.lineageOperate(request));
+
+export const readReplay = (runId: RunId): Promise<ReplayStep[]> =>
+  durably('read what was made of the run', (activities) => activities.lineageReadReplay(runId));
+
+/** Lets go of what was withheld, and wakes whom it is for. */
+export async function releaseAndWake(holder: string): Promise<void> {
+  const dataflows = await durably('let go of what was withheld', (activities) => activities.lineageRelease(holder));
+  if (dataflows.length > 0) await wakeDataflows(dataflows);
+}
 
 const WAKE = { ...REGULAR, startToCloseTimeout: '10 minutes', heartbeatTimeout: '30 seconds' } as const;
 

@@ -4,6 +4,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { MESSAGES } from '../domain/messages';
 import type { FinishInfo, RunStatus, StartInfo } from '../domain/protocol';
+import type { ReplayOutcome } from '../domain/replay';
 
 export const startedRunUpdate = defineUpdate<StartInfo, [unknown]>(MESSAGES.startedRun);
 export const finishRunUpdate = defineUpdate<FinishInfo, [unknown]>(MESSAGES.finishRun);
@@ -11,4 +12,6 @@ export const finishSignal = defineSignal<[unknown]>(MESSAGES.finish);
 export const sourceFinishedSignal = defineSignal<[unknown]>(MESSAGES.sourceFinished);
 export const heartbeatSignal = defineSignal<[unknown]>(MESSAGES.heartbeat);
 export const goSignal = defineSignal(MESSAGES.go);
+export const plannedUpdate = defineUpdate<ReplayOutcome>(MESSAGES.planned);
+export const replayQuery = defineQuery<ReplayOutcome>(MESSAGES.status);
 export const statusQuery = defineQuery<RunStatus>(MESSAGES.status);

@@ -231,6 +231,23 @@ export const stories: Readonly<Record<string, Story>> = {
     );
     return execution;
   },
+  'replay-downstream': async (lake) => {
+    const { source, target } = await pair(lake, 'replay', {
+      trigger: { mode: 'auto' },
+      job: { type: 'activity', name: 'echoJob' },
+    });
+    await produce(lake, source);
+    await closed(lake, target);
+    const [root] = await lake.coordinator.listDataflowRuns({ dataflow: source });
+    const { replayId, workflowId } = await lake.coordinator.replayDownstream(root!.runId);
+    await eventually(
+      () => lake.coordinator.listDataflowRuns({ dataflow: source, state: 'started' }),
+      (runs) => runs.length === 1,
+    ).then(([run]) => lake.coordinator.finishDataflowRun('success', run!.runId));
+    await lake.client.workflow.getHandle(workflowId).result();
+    const { runId } = await lake.client.workflow.getHandle(`dlc-replay:${replayId}`).describe();
+    return { workflowId, runId };
+  },
   healing: async (lake) => {
     await lake.coordinator.heal();
     const executions = lake.client.workflow.list({

@@ -4,7 +4,7 @@ import { LineagePlugin } from '../../src';
 import { claimedBy, eventsOf, finishOpen, pair, runIn, runsOf } from '../support/flow';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
-import type { Lake } from '../support/lake';
+import type { Lake, RunningWorker } from '../support/lake';
 import { eventually } from '../support/wait';
 
 let lake: Lake;
@@ -21,6 +21,7 @@ afterAll(async () => {
 });
 
 const NOW = { graceMs: 0 };
+const eagerWorkers: RunningWorker[] = [];
 
 test('an open run whose workflow is gone is orphaned, and who stood behind it goes on', async () => {
   const { coordinator, client } = lake;
@@ -42,7 +43,7 @@ test('an open run whose workflow is gone is orphaned, and who stood behind it go
     expect.objectContaining({ kind: 'goneOwner', runId: gone.runId }),
   ]);
   expect(await coordinator.getDataflowRun(gone.runId)).toMatchObject({ state: 'started' });
-  await lake.startWorker({ taskQueue: `${lake.taskQueue}-eager`, plugins: [eager()] });
+  eagerWorkers.push(await lake.startWorker({ taskQueue: `${lake.taskQueue}-eager`, plugins: [eager()] }));
   await eventually(
     () => coordinator.getDataflowRun(gone.runId),
     ({ state }) => state === 'orphaned',
@@ -96,9 +97,10 @@ test('there is one housekeeper a lake, and another worker takes over from one th
   const [row] = await db.select<{ lake_id: string }>('SELECT lake_id FROM dataflow_graph');
   const handle = client.workflow.getHandle(`dlc-housekeeper:${row!.lake_id}`);
   const { runId } = await handle.describe();
-  await lake.startWorker({ taskQueue: `${lake.taskQueue}-other`, plugins: [eager()] });
+  eagerWorkers.push(await lake.startWorker({ taskQueue: `${lake.taskQueue}-other`, plugins: [eager()] }));
   expect((await handle.describe()).runId).toBe(runId);
   await handle.terminate();
+  for (const worker of eagerWorkers) await worker.stop();
 });
 
 test('the doctor heals on demand, and finds nothing where all is well', async () => {

@@ -1,30 +1,15 @@
 // Operations of people, each in one transaction with the row that tells who did it and why (`operation`). Idempotent by the
 // operation's id (rule 3): a repetition returns what the first one did.
 
-import type { RunId } from '../../domain/ids';
-import type { Operation, OperationDone, OperationRequest, OperationResult } from '../../domain/operation';
+import type { Operation, OperationDone, OperationRequest } from '../../domain/operation';
 import { findOperation, insertOperation } from '../../store';
 import type { Queryable } from '../../store';
 import type { AttemptDeps, Execution } from '../deps';
+import type { Doer, Done } from './done';
 import { pause, resume } from './pause';
 import { acceptRun, clearRun, prioritizeRun, stopCleared } from './run';
 import { resumeRelation, suspendRelation, terminateRelation } from './relation';
 import { setStatus } from './status';
-
-/** Who does it, why, and under which id. */
-export interface Doer {
-  readonly operationId: string;
-  readonly by: string;
-  readonly reason: string | null;
-}
-
-/** What one operation did in its transaction. */
-export interface Done {
-  readonly subject: string;
-  readonly result: OperationResult;
-  readonly wakeDataflows?: readonly string[];
-  readonly wakeTargetsOf?: readonly RunId[];
-}
 
 /** @throws NotFoundError, RunNotFoundError, InvalidArgumentError and the others of each operation; nothing is written then. */
 export async function operate(

@@ -15,7 +15,7 @@ import {
   resumeZone,
 } from '../../store';
 import type { Queryable } from '../../store';
-import type { Doer, Done } from './index';
+import type { Doer, Done } from './done';
 import { drain } from './relation';
 
 type Scope = { readonly dataflowId: string } | { readonly zone: string };

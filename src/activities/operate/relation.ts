@@ -7,7 +7,7 @@ import type { Relation } from '../../domain/model';
 import type { ResumeBacklog } from '../../domain/operation';
 import { changeRelation, consumeOneByOne, findRelation, skipReady } from '../../store';
 import type { Queryable } from '../../store';
-import type { Doer, Done } from './index';
+import type { Doer, Done } from './done';
 
 export async function suspendRelation(tx: Queryable, id: string, backlog: 'keep' | 'skip', doer: Doer): Promise<Done> {
   const relation = await openRelation(tx, id);

@@ -24,7 +24,7 @@ import { cancelExecution } from '../../temporal/cancel-execution';
 import type { AttemptDeps } from '../deps';
 import { acceptEnd } from '../end-run';
 import { orphan } from '../wake-line';
-import type { Doer, Done } from './index';
+import type { Doer, Done } from './done';
 
 export async function clearRun(tx: Queryable, runId: string, { by, reason }: Doer): Promise<Done> {
   const run = await lock(tx, runId);

@@ -6,7 +6,7 @@ import { dataflowId } from '../../domain/ids';
 import type { DataflowStatus } from '../../domain/model';
 import { changeRelation, findDataflow, relationsOfSource, relationsOfTarget, setDataflowStatus } from '../../store';
 import type { Queryable } from '../../store';
-import type { Doer, Done } from './index';
+import type { Doer, Done } from './done';
 
 export async function setStatus(tx: Queryable, id: string, status: DataflowStatus, doer: Doer): Promise<Done> {
   const dataflow = await findDataflow(tx, { id: dataflowId(id) });

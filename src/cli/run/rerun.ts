@@ -1,8 +1,9 @@
 // `dlc run retry` and `dlc run replay`: a run once more, on the sources that it consumed.
 
 import type { Command } from 'commander';
+import type { OperateOptions } from '../../client/operate';
 import { withTemporal } from '../coordinator';
-import { count } from '../format';
+import { count, table } from '../format';
 import { JSON_OPTION, seconds } from '../options';
 import { print } from '../output';
 import type { OutputOptions } from '../output';
@@ -11,6 +12,7 @@ import { addWho, whoOf } from '../who';
 import type { WhoOptions } from '../who';
 
 interface Options extends OutputOptions, WhoOptions {
+  readonly downstream?: boolean;
   readonly timeout?: number;
 }
 
@@ -20,11 +22,14 @@ export function addRerunCommands(run: Command): void {
 }
 
 function add(run: Command, name: 'retry' | 'replay', description: string): void {
-  addWho(run.command(name).description(description).argument('<run-id>'))
+  const command = run.command(name).description(description).argument('<run-id>');
+  if (name === 'replay') command.option('--downstream', 'and then, in order, every run that consumed it, and so on');
+  addWho(command)
     .option('--timeout <seconds>', "how long to wait for a worker's answer (default: 30)", seconds)
     .option(...JSON_OPTION)
     .action(async (runId: string, options: Options) => {
       const rest = { ...whoOf(options), ...(options.timeout !== undefined && { timeoutMs: options.timeout }) };
+      if (options.downstream) return downstream(runId, options, rest);
       const started = await withTemporal((coordinator) =>
         name === 'retry' ? coordinator.retryDataflowRun(runId, rest) : coordinator.replayDataflowRun(runId, rest),
       );
@@ -32,4 +37,11 @@ function add(run: Command, name: 'retry' | 'replay', description: string): void 
       const what = `Run ${started.runId} is the ${name} of run ${runId}, and consumes ${count(started.sourceCount, 'source run')}`;
       print(options, started, sources.length > 0 ? `${what}:\n\n${sourceTable(sources)}` : `${what}.`);
     });
+}
+
+async function downstream(runId: string, options: Options, rest: OperateOptions): Promise<void> {
+  const replay = await withTemporal((coordinator) => coordinator.replayDownstream(runId, rest));
+  const rows = replay.steps.map(({ dataflow, partitionKey, runId: of }) => [dataflow, partitionKey, of]);
+  const what = `Replays ${count(replay.steps.length, 'run')}, in this order (workflow ${replay.workflowId}):`;
+  print(options, replay, `${what}\n\n${table(['dataflow', 'partition', 'replay of run'], rows)}`);
 }

@@ -12,7 +12,7 @@ export async function claimRows(tx: Queryable, runId: RunId, rows: readonly Queu
     const chunk = rows.slice(from, from + CHUNK);
     const { affectedRows } = await tx.write(
       `UPDATE dataflow_queue
-       SET target_run_id = ?, claimed_at = UTC_TIMESTAMP(6)
+       SET target_run_id = ?, withheld_by = NULL, claimed_at = UTC_TIMESTAMP(6)
        WHERE id IN (?)
          AND target_run_id IS NULL`, // PRIMARY
       [runId, chunk],
