@@ -55,7 +55,7 @@ export class DependencyNotReadyError extends DlcError {
   override readonly code = 'DEPENDENCY_NOT_READY';
 }
 
-/** The dataflow is disabled or retired. */
+/** The dataflow is disabled, retired or paused; `details.status` says which. */
 export class DataflowDisabledError extends DlcError {
   override readonly code = 'DATAFLOW_DISABLED';
 }
