@@ -186,7 +186,7 @@ test.each(badStarts)('a start with %s hands a wake-up that it took on to its slo
 test('fields and payloads that a start has too many of are ignored', async () => {
   const { key, workflowId } = await registered('newer');
   const runId = await start(lake.client, lake.taskQueue, workflowId, [
-    json({ dataflow: key, priority: 'high' }),
+    json({ dataflow: key, urgency: 'high' }),
     json(1),
   ]);
   expect((await update(lake.client, workflowId, 'startedRun')).success).toBeDefined();

@@ -74,13 +74,14 @@ test('after a crash that follows the registration, a read of the queue begins wi
   };
   const registered = ['l: PRIMARY', 'd: PRIMARY'];
   expect(await planned(readyRows(explained, newest!.target, ''))).toEqual([
-    expect.stringContaining('queue_by_target'),
+    expect.stringContaining('queue_ready'),
     ...registered,
     'r: run_by_run_id',
   ]);
   expect(await planned(targetSlots(explained, newest!.run))).toEqual([
-    'q: queue_by_source_run',
+    'q: queue_by_source',
     ...registered,
+    'z: PRIMARY',
     'r: run_by_open_slot',
   ]);
 }, 60_000);
