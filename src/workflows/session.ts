@@ -1,6 +1,6 @@
 // One run's state inside its workflow, and the words that the Temporal UI shows for it.
 
-import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { DlcError } from '../domain/errors';
 import type { RunId } from '../domain/ids';
 import type { ClaimResult, OpenedRun, Refusal, RunStatus, StartInfo } from '../domain/protocol';
@@ -40,12 +40,16 @@ export class RunSession {
     return this.handling > 0;
   }
 
-  /** As a message's handler, counted while it is under way. */
+  /**
+   * As a message's handler, counted while it is under way. A cancel of the workflow doesn't reach it: it is answered when the
+   * run has ended. Cancelled itself, a signal's handler would close the execution over an open run, and an update's would
+   * refuse what is done all the same.
+   */
   handler<Input, Answer>(handle: (input: Input) => Promise<Answer>): (input: Input) => Promise<Answer> {
     return async (input) => {
       this.handling++;
       try {
-        return await handle(input);
+        return await CancellationScope.nonCancellable(() => handle(input));
       } finally {
         this.handling--;
       }
