@@ -6,6 +6,7 @@ import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
 import { isOpen } from '../domain/run-state';
+import { afterEnd } from './after-end';
 import { forgotten, readClaim } from './claim-result';
 import { claimSources } from './claim-sources';
 import type { AttemptDeps, Execution } from './deps';
@@ -50,8 +51,8 @@ export function openedRun(dataflow: Dataflow, run: RunFacts, claim: Claim, outco
 }
 
 /**
- * Goes on with this execution's run, which an earlier attempt opened (rule 3).
- * @throws RunAlreadyFinishedError when it has ended.
+ * Goes on with this execution's run, which an earlier attempt opened (rule 3). It may have ended since: a finish that came
+ * along with the start was committed, and then lost with the workflow task of both. What comes after the end is still to do.
  */
 export async function resumeRun(
   deps: AttemptDeps,
@@ -59,7 +60,11 @@ export async function resumeRun(
   run: Run,
   opener: Execution,
 ): Promise<OpenedRun> {
-  if (!isOpen(run.state) || run.dataflowId !== dataflow.id) throw runEnded(run);
+  if (run.dataflowId !== dataflow.id) throw runEnded(run);
+  if (!isOpen(run.state)) {
+    const claim = { ...forgotten(), state: run.state, ...(await readClaim(deps.db, run.runId)) };
+    return { ...openedRun(dataflow, run, claim, 'opened'), ended: await afterEnd(deps, run, opener) };
+  }
   const claim = await claimSources(deps, run.runId, opener);
   return openedRun(dataflow, run, claim, claim.state === 'forgotten' ? 'forgotten' : 'opened');
 }
