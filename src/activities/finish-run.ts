@@ -46,8 +46,11 @@ async function end(tx: Queryable, runId: RunId, report: RunReport): Promise<Run>
   return endInTransaction(tx, run, report);
 }
 
-/** A run in a partition's slot wrote that partition. */
-function checkPartitions(run: Run, { dataflowPartitionKey, partitions }: RunReport): void {
+/** A run in a partition's slot wrote that partition. @throws InvalidArgumentError */
+export function checkPartitions(
+  run: Run,
+  { dataflowPartitionKey, partitions }: Pick<RunReport, 'dataflowPartitionKey' | 'partitions'>,
+): void {
   if (run.slot === '') return;
   const field = partitions ? 'partitions' : 'dataflowPartitionKey';
   const reported = partitions ? partitions.map(({ partitionKey }) => partitionKey) : [dataflowPartitionKey ?? run.slot];

@@ -199,7 +199,7 @@ export class ZoneDataFlowCoordinator {
    * @throws RunNotFoundError, NotFoundError
    */
   async why(subject: WhySubject): Promise<Why> {
-    return askWhy(this.context.db, subject);
+    return askWhy(this.context, subject);
   }
 
   /** What the housekeeper would heal; changes nothing. */

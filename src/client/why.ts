@@ -23,30 +23,35 @@ import {
   withheldRows,
 } from '../store';
 import type { Database } from '../store';
+import type { Context } from './context';
+import { jobAttempt } from './job-attempt';
 
 /** A run, or a slot: a dataflow (its id, or its key), with its partition where it runs per partition. */
 export type WhySubject =
   { readonly runId: string } | { readonly dataflow: string | number; readonly partitionKey?: string | undefined };
 
 /** @throws RunNotFoundError, NotFoundError; InvalidArgumentError without the partition of a dataflow that runs per partition. */
-export async function askWhy(db: Database, subject: WhySubject): Promise<Why> {
+export async function askWhy(context: Context, subject: WhySubject): Promise<Why> {
+  const { db } = context;
   if ('runId' in subject) {
     const run = await getRun(db, subject.runId);
-    return answer(db, await findDataflow(db, { id: run.dataflowId }), run.slot, run);
+    return answer(context, await findDataflow(db, { id: run.dataflowId }), run.slot, run);
   }
   const dataflow = await findDataflow(db, dataflowRef(subject.dataflow));
   const slot = namedSlot(dataflow, subject.partitionKey);
-  return answer(db, dataflow, slot, (await findOpenRun(db, dataflow.id, slot)) ?? null);
+  return answer(context, dataflow, slot, (await findOpenRun(db, dataflow.id, slot)) ?? null);
 }
 
-async function answer(db: Database, dataflow: Dataflow, slot: string, run: Run | null): Promise<Why> {
+async function answer(context: Context, dataflow: Dataflow, slot: string, run: Run | null): Promise<Why> {
+  const { db } = context;
   const open = run === null || run.state === 'waiting';
-  const [decision, sources, withheld, sourceCount, rerun, stuck] = await Promise.all([
+  const [decision, sources, withheld, sourceCount, rerun, job, stuck] = await Promise.all([
     open ? decide(db, dataflow, run ? questionOfRun(run) : questionOfSlot(dataflow, slot), 'look') : null,
     open ? sourcesOf(db, dataflow.id, slot) : [],
     open ? withheldRows(db, dataflow.id, slot) : [],
     run ? countClaimedRows(db, run.runId) : 0,
     run && !open ? latestRerun(db, run.runId) : null,
+    run ? jobAttempt(context, dataflow, run) : null,
     run && isFailed(run) ? waitingBehind(db, run.dataflowId) : [],
   ]);
   return why({
@@ -64,6 +69,7 @@ async function answer(db: Database, dataflow: Dataflow, slot: string, run: Run |
     sources,
     withheld,
     rerun: rerun ? { runId: rerun.runId, state: rerun.state } : null,
+    job,
     stuck: stuck.map(({ runId, dataflow: key, slot: inSlot, openedAt }) => ({
       runId,
       dataflow: key,

@@ -33,6 +33,13 @@ export interface StuckRun {
   readonly since: Date;
 }
 
+/** How often a job has been tried. */
+export interface JobAttempt {
+  /** From 1 on. */
+  readonly attempt: number;
+  readonly lastFailure: string | null;
+}
+
 export interface WhyFacts {
   readonly dataflow: string;
   /** `''` unless the dataflow runs per partition. */
@@ -57,6 +64,8 @@ export interface WhyFacts {
   readonly withheld: readonly { readonly by: string; readonly count: number }[];
   /** The newest run that consumes its sources once more. */
   readonly rerun: { readonly runId: string; readonly state: RunState } | null;
+  /** Of a run whose job is an activity that has not ended; null also where Temporal can't be asked. */
+  readonly job: JobAttempt | null;
   /** Of a run that failed: who waits behind it. */
   readonly stuck: readonly StuckRun[];
 }
@@ -136,7 +145,7 @@ function begun(facts: WhyFacts, run: Run): string[] {
     run.startedAt === null
       ? `${title} never started: it was asked for at ${at(run.openedAt)}`
       : `${title} started at ${at(run.startedAt)} ${asked(run)} and ${met(run, facts.sourceCount)}`;
-  if (isOpen(run.state)) return [`${how}. It has not ended yet.`, ...lease(run)];
+  if (isOpen(run.state)) return [`${how}. It has not ended yet.`, ...attempts(facts), ...lease(run)];
   const wrote = run.state === 'success' && run.recordCount !== null ? ` with ${rows(run.recordCount)}` : '';
   const code = run.errorCode === null ? '' : ` (${run.errorCode})`;
   const end = `It ended ${run.state}${code}${wrote}${run.endedAt ? ` at ${at(run.endedAt)}` : ''}`;
@@ -150,6 +159,12 @@ function begun(facts: WhyFacts, run: Run): string[] {
 function asked({ triggered, rerunOf, cause }: Run): string {
   if (rerunOf !== null) return `as the ${cause ?? 'rerun'} of run ${rerunOf}`;
   return triggered ? 'because a finished source asked for it' : 'because somebody asked for it';
+}
+
+function attempts({ job }: WhyFacts): string[] {
+  if (!job) return [];
+  const failed = job.lastFailure === null ? '' : `; the last one failed: ${job.lastFailure}`;
+  return [`Its job is at attempt ${String(job.attempt)}${failed}`.replace(/([^.])$/, '$1.')];
 }
 
 function lease({ heartbeatTimeoutMs, heartbeatAt }: Run): string[] {

@@ -2,10 +2,14 @@
 
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { eventually } from '../support/wait';
 
 let lake: Lake;
 beforeAll(async () => {
-  lake = await makeLake();
+  const flaky = async () => {
+    throw new Error('no such bucket');
+  };
+  lake = await makeLake({ activities: { flaky } });
 });
 afterAll(() => lake.close());
 
@@ -112,6 +116,19 @@ test('a dataflow without an open run tells what it would take', async () => {
     `${auto.key} has no open run: a finished source starts it, and none has finished since its last run. ` +
       [auto.keyA, auto.keyB].map((key) => `${key} is left out: its relation was suspended at <time>.`).join(' '),
   );
+});
+
+test('a job that Temporal tries again tells how often, and what went wrong', async () => {
+  const { coordinator } = lake;
+  const job = { type: 'activity', name: 'flaky', retry: { initialInterval: '1 hour' } } as const;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'flaky', '', '', { job });
+  const { runId } = await coordinator.startDataflowRunWithId(id);
+  const { text } = await eventually(
+    () => coordinator.why({ runId }),
+    (answer) => answer.job?.lastFailure != null,
+  );
+  expect(text).toMatch(/It has not ended yet\. Its job is at attempt 2; the last one failed: no such bucket\.$/);
+  await lake.client.workflow.getHandle(`dlc:${lake.zone('rz')}:flaky`).terminate();
 });
 
 test('what is not there, and a slot without its partition, is refused', async () => {

@@ -23,6 +23,7 @@ import type { Queryable } from '../../store';
 import { cancelExecution } from '../../temporal/cancel-execution';
 import type { AttemptDeps } from '../deps';
 import { acceptEnd } from '../end-run';
+import { checkPartitions } from '../finish-run';
 import { orphan } from '../wake-line';
 import type { Doer, Done } from './done';
 
@@ -61,6 +62,7 @@ export async function acceptRun(tx: Queryable, runId: string, finish: unknown, d
   if (rerun && rerun.state !== 'error') throw refused(run, `was retried, as run ${rerun.runId} (${rerun.state})`);
   const consumer = await consumerOfRequeued(tx, run.runId);
   if (consumer !== undefined && consumer !== rerun?.runId) throw consumedSince(run, consumer);
+  checkPartitions(run, report);
   // What it gave back is consumed after all.
   await skipRequeued(tx, run.runId, doer.operationId);
   await acceptEnd(tx, run, report, { by: doer.by, reason: doer.reason });
