@@ -1,0 +1,64 @@
+// What was committed, in the order of the commits: the reference model reads it. Taken from what passes to the database, not
+// from what our code says of itself.
+
+import type { Actor } from '../temporal/actors';
+import type { Queryable } from '../../../src/store';
+import type { SqlValue } from '../../../src/store/database';
+
+export interface RunEvent {
+  readonly runId: string;
+  readonly dataflowId: string;
+  readonly event: string;
+}
+
+export interface Entry {
+  readonly actor: string;
+  /** When it read, and when others could see what it wrote. */
+  readonly began: number;
+  committed: number;
+  readonly events: RunEvent[];
+  /** A relation that a script suspended or resumed. */
+  suspended?: { readonly relationId: string; readonly yes: boolean };
+  writes: number;
+  observe(tx: Queryable): Queryable;
+}
+
+export class Journal {
+  readonly entries: Entry[] = [];
+  private time = 0;
+
+  begin(actor: Actor): Entry {
+    const entry: Entry = {
+      actor: actor.name,
+      began: this.time++,
+      committed: Infinity,
+      events: [],
+      writes: 0,
+      observe: (tx) => ({
+        select: (sql, values) => tx.select(sql, values),
+        write: (sql, values = []) => {
+          entry.writes++;
+          note(entry, sql, values);
+          return tx.write(sql, values);
+        },
+      }),
+    };
+    return entry;
+  }
+
+  commit(entry: Entry): void {
+    entry.committed = this.time++;
+    this.entries.push(entry);
+  }
+}
+
+function note(entry: Entry, sql: string, values: readonly SqlValue[]): void {
+  if (/^\s*INSERT INTO run_event/.test(sql)) {
+    const [runId, dataflowId, event] = values.map(String);
+    entry.events.push({ runId: runId ?? '', dataflowId: dataflowId ?? '', event: event ?? '' });
+  }
+  if (/^\s*UPDATE dataflow_relation SET suspended_at/.test(sql)) {
+    const [yes, relationId] = values;
+    entry.suspended = { relationId: String(relationId), yes: yes === 1 };
+  }
+}

@@ -1,0 +1,133 @@
+// Plays a script from an empty lake to its rest, and returns what it left.
+
+import { dataflowRun } from '../../../src/workflows';
+import { createActivities } from '../../../src/activities';
+import { OpenCalls } from '../../../src/client/open-calls';
+import { SearchAttributes } from '../../../src/temporal/search-attributes';
+import { currentActor } from '../temporal/actors';
+import type { Move } from '../temporal/moves';
+import type { ServerFaults } from '../temporal/server';
+import { Simulation } from '../temporal/simulation';
+import { Answers } from './answers';
+import { COMMANDS } from './commands';
+import { clearLake, createGraph } from './graph';
+import { Journal } from './journal';
+import type { ScriptSpec } from './script';
+import type { SteppedDatabase, Tampering } from './stepped-database';
+import { openRuns } from './world';
+import type { World } from './world';
+
+export interface Breaking {
+  readonly tampering?: Tampering;
+  readonly faults?: ServerFaults;
+}
+
+export interface Played extends World {
+  readonly journal: Journal;
+}
+
+/** Rounds of the epilogue: a graph has three levels, and a slot may have a next run. */
+const ROUNDS = 6;
+
+const TASK_QUEUE = 'simulated';
+
+export async function play(db: SteppedDatabase, spec: ScriptSpec, breaking: Breaking = {}): Promise<Played> {
+  db.play(undefined);
+  jest.setSystemTime(START);
+  await clearLake(db);
+  const graph = await createGraph(db, spec.graph);
+  const simulation = new Simulation({
+    workflows: { dataflowRun, childJob },
+    seed: spec.seed,
+    startTime: START,
+    moved: (now) => jest.setSystemTime(now),
+    suggestContinueAsNewAfter: spec.suggestAfter,
+    ...(breaking.faults && { faults: breaking.faults }),
+  });
+  const warn = (message: string): void => void simulation.trace.push(`warning: ${message}`);
+  const searchAttributes = new SearchAttributes(warn);
+  simulation.register({
+    ...createActivities({ db, client: () => simulation.client, searchAttributes, warn }),
+    simulatedJob: () => simulatedJob(simulation),
+  });
+  const journal = new Journal();
+  const context = {
+    db,
+    temporal: simulation.client,
+    calls: new OpenCalls(),
+    searchAttributes,
+    taskQueue: TASK_QUEUE,
+    zoneOrder: [],
+  };
+  let numbers = 0;
+  const number = (): number => ++numbers;
+  const played: Played = {
+    simulation,
+    db,
+    graph,
+    context,
+    journal,
+    answers: new Answers(),
+    terminated: new Set(),
+    number,
+  };
+  db.play({ simulation, journal, tampering: breaking.tampering ?? {} });
+  const randomness = jest.spyOn(Math, 'random').mockImplementation(() => simulation.random.next());
+  const time = jest.spyOn(performance, 'now').mockImplementation(() => simulation.clock.now);
+  try {
+    await toRest(played, spec);
+  } finally {
+    randomness.mockRestore();
+    time.mockRestore();
+    db.play(undefined);
+  }
+  return played;
+}
+
+const START = Date.UTC(2024, 0, 1);
+
+async function toRest(played: Played, spec: ScriptSpec): Promise<void> {
+  const { simulation } = played;
+  const lines = spec.lines.values();
+  let next = lines.next();
+  const crashes: unknown[] = [];
+  const perform = (name: string, args: unknown): void => {
+    const title = `${played.number()} ${name}`;
+    played.answers.open.add(title);
+    simulation.act(title, async () => {
+      await COMMANDS[name]!.run(played, args as never)
+        .catch((error: unknown) => void crashes.push(error))
+        .finally(() => played.answers.open.delete(title));
+    });
+  };
+  simulation.also(function* (): Iterable<Move> {
+    if (next.done) return;
+    const { name, args } = next.value;
+    const run = (): void => {
+      next = lines.next();
+      perform(name, args);
+    };
+    yield { what: `> ${name} ${JSON.stringify(args)}`, since: Infinity, weight: 8, run };
+  });
+  const choices = spec.choices.values();
+  const drain = async (): Promise<void> => {
+    while (await simulation.step(choices.next().value ?? 0)) if (crashes.length > 0) throw crashes[0];
+  };
+  await drain();
+  played.db.armed = undefined;
+  for (let round = 0; spec.epilogue && round < ROUNDS; round++) {
+    const open = (await openRuns(played)).filter(({ state }) => state === 'started').length;
+    for (let i = 0; i < open; i++) perform('finish', { run: i, status: 'success' });
+    await drain();
+  }
+}
+
+async function simulatedJob(simulation: Simulation): Promise<{ recordCount: number }> {
+  if (!currentActor()) throw new Error('A job runs as an actor.');
+  await simulation.gates.pass('works');
+  return { recordCount: 1 };
+}
+
+async function childJob(): Promise<{ recordCount: number }> {
+  return { recordCount: 2 };
+}

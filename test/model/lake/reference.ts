@@ -1,0 +1,105 @@
+// The reference model: what the lake must hold, computed anew from the order of the commits alone. It knows relations,
+// queue rows, claims and rules as the design words them, and nothing of workflows, signals or SQL.
+
+import type { Flow, Graph, RelationFact } from './graph';
+import type { Entry, RunEvent } from './journal';
+
+export interface RunFact {
+  readonly runId: string;
+  readonly flow: Flow;
+  readonly slot: string;
+  readonly partition: string | null;
+  /** `own`: the dataflow's. */
+  readonly check: string;
+}
+
+export interface ModelRow {
+  readonly relation: RelationFact;
+  readonly sourceRun: string;
+  readonly slot: string;
+  /** Time from which on others see it. */
+  readonly since: number;
+  claim: { readonly by: string; readonly since: number } | undefined;
+}
+
+export class ReferenceModel {
+  readonly rows: ModelRow[] = [];
+  readonly states = new Map<string, string>();
+  /** What the model doesn't allow. */
+  readonly problems: string[] = [];
+  private readonly suspensions: { readonly relationId: string; readonly yes: boolean; readonly since: number }[] = [];
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly runs: ReadonlyMap<string, RunFact>,
+  ) {}
+
+  apply(entry: Entry): void {
+    if (entry.suspended) this.suspensions.push({ ...entry.suspended, since: entry.committed });
+    for (const event of entry.events) this.happened(event, entry);
+  }
+
+  /** Rows that a slot's run may claim at a time. */
+  ready(flow: Flow, slot: string, time = Infinity): ModelRow[] {
+    return this.rows.filter(
+      ({ relation, slot: of, since, claim }) =>
+        relation.target === flow && of === slot && since <= time && !(claim && claim.since <= time) && this.isActive(relation, time),
+    );
+  }
+
+  isMet(flow: Flow, check: string, ready: readonly ModelRow[], time = Infinity): boolean {
+    const active = this.graph.relations.filter(({ target }) => target === flow).filter((one) => this.isActive(one, time));
+    const have = new Set(ready.map(({ relation }) => relation));
+    const rule = check === 'rule' ? flow.when : check;
+    switch (rule) {
+      case 'ignore':
+        return true;
+      case 'all':
+        return active.every((relation) => have.has(relation));
+      case 'any':
+        return active.length === 0 || have.size > 0;
+      case 'atLeast':
+        return have.size >= Math.min(2, flow.sources.length);
+      default:
+        throw new Error(`The model has no rule ${rule}.`);
+    }
+  }
+
+  private happened({ runId, event }: RunEvent, { began, committed }: Entry): void {
+    const before = this.states.get(runId) ?? 'none';
+    if (!ALLOWED[before]?.includes(event)) this.problems.push(`run ${runId} went from ${before} to ${event}`);
+    this.states.set(runId, event);
+    const run = this.runs.get(runId);
+    if (!run) {
+      if (event !== 'waiting') this.problems.push(`run ${runId} is gone, after ${event}`);
+      return;
+    }
+    if (event === 'started') this.started(run, began, committed);
+    if (event === 'success') this.succeeded(run, committed);
+  }
+
+  private started({ runId, flow, slot, check }: RunFact, began: number, committed: number): void {
+    const ready = this.ready(flow, slot, began);
+    if (!this.isMet(flow, check, ready, began)) this.problems.push(`run ${runId} of ${flow.key} started on a rule that isn't met`);
+    for (const row of ready) row.claim = { by: runId, since: committed };
+  }
+
+  private succeeded({ runId, flow, partition }: RunFact, since: number): void {
+    for (const relation of this.graph.relations.filter(({ source }) => source === flow)) {
+      const slot = relation.target.partitioned ? (partition ?? '') : '';
+      this.rows.push({ relation, sourceRun: runId, slot, since, claim: undefined });
+    }
+  }
+
+  private isActive(relation: RelationFact, time: number): boolean {
+    const last = this.suspensions.filter(({ relationId, since }) => relationId === relation.id && since <= time).at(-1);
+    return !last?.yes;
+  }
+}
+
+const ENDS = ['cancelled', 'orphaned', 'expired'];
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  none: ['waiting', 'started'],
+  waiting: ['started', ...ENDS],
+  started: ['success', 'error', ...ENDS],
+};

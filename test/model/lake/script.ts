@@ -1,0 +1,43 @@
+// A script: a graph, the lines that are played on it, and the scheduler's choices. All of it is drawn by fast-check, so that
+// a counterexample shrinks, and comes again from the seed and the path that fast-check prints.
+
+import fc from 'fast-check';
+import { COMMANDS } from './commands';
+import { graphs } from './graph';
+import type { GraphSpec } from './graph';
+
+export interface Line {
+  readonly name: string;
+  readonly args: unknown;
+}
+
+export interface ScriptSpec {
+  readonly graph: GraphSpec;
+  readonly lines: readonly Line[];
+  /** Which of the possible moves comes next; 0, and all that come after these: the plain course. */
+  readonly choices: readonly number[];
+  readonly seed: number;
+  /** History events from which on Temporal suggests to continue as new. */
+  readonly suggestAfter: number;
+  /** At the end, finish what is open, and what that starts. */
+  readonly epilogue: boolean;
+}
+
+const lines = fc.oneof(
+  ...Object.entries(COMMANDS).map(([name, { weight, arguments: args }]) => ({
+    weight,
+    arbitrary: args.map((value: unknown): Line => ({ name, args: value })),
+  })),
+);
+
+/** So long that most scripts have ended before the choices have. */
+const CHOICES = 300;
+
+export const scripts: fc.Arbitrary<ScriptSpec> = fc.record({
+  graph: graphs,
+  lines: fc.array(lines, { minLength: 1, maxLength: 16, size: 'max' }),
+  choices: fc.array(fc.nat({ max: 0xffff }), { maxLength: CHOICES, size: 'max' }),
+  seed: fc.nat(),
+  suggestAfter: fc.constantFrom(10_000, 10_000, 12),
+  epilogue: fc.boolean(),
+});
