@@ -5,7 +5,7 @@ import { check } from './lake/check';
 import { play } from './lake/play';
 import type { Breaking } from './lake/play';
 import { scripts } from './lake/script';
-import type { ScriptSpec } from './lake/script';
+import type { ScriptOptions, ScriptSpec } from './lake/script';
 import type { SteppedDatabase } from './lake/stepped-database';
 
 /** Scripts in a run; each is one interleaving. */
@@ -24,11 +24,12 @@ const SHOWN = 400;
 export function property(
   db: SteppedDatabase,
   breaking: () => Breaking = () => ({}),
+  options: ScriptOptions = {},
 ): { run: fc.IAsyncProperty<[ScriptSpec]>; summary: () => string } {
   const began = process.hrtime.bigint();
   const outcomes = new Set<string>();
   let [scriptCount, steps, kills] = [0, 0, 0];
-  const run = fc.asyncProperty(scripts, async (script) => {
+  const run = fc.asyncProperty(scripts(options), async (script) => {
     const played = await play(db, script, breaking());
     const { problems, outcome } = await check(played);
     scriptCount++;

@@ -6,16 +6,20 @@ import { wakeSlot } from '../../../src/activities/wake-targets';
 import { cancelRun } from '../../../src/client/cancel-run';
 import { finishRun } from '../../../src/client/finish-run';
 import { startRun } from '../../../src/client/start-run';
-import { MESSAGES } from '../../../src/domain/messages';
+import { DATAFLOW_RUN, MESSAGES } from '../../../src/domain/messages';
+import { slotWorkflowId } from '../../../src/domain/slot';
 import { findDataflow } from '../../../src/store';
 import { dataflowId } from '../../../src/domain/ids';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { armKill, ask, kill, openRuns, slotsOf } from './world';
-import type { OpenRun, World } from './world';
+import type { Flow } from './graph';
+import { armKill, ask, kill, openRuns, slotsOf, startedRuns, workflowIdOf } from './world';
+import type { World } from './world';
 
 export interface CommandSpec<Arguments> {
   readonly weight: number;
   readonly arguments: fc.Arbitrary<Arguments>;
+  /** Whether there is anything for it to do; it waits for that, and is left out where it waits in vain. */
+  readonly isReady?: (world: World) => boolean;
   readonly run: (world: World, args: Arguments) => Promise<void>;
 }
 
@@ -40,7 +44,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec<never>>> = {
       twice: fc.constantFrom(false, false, false, true),
     }),
     run: async (world, { flow: index, partition, wait, check, twice }) => {
-      const flow = at(world.graph.flows, index)!;
+      const flow = at(index % 4 === 0 ? world.graph.flows : freeFlows(world), index) ?? at(world.graph.flows, index)!;
       const dataflow = await findDataflow(world.db, { id: dataflowId(flow.id) });
       const requestId = `request-${world.number()}`;
       const options = { requestId, partitionKey: at(world.graph.partitions, partition)!, wait, dependencyCheck: check };
@@ -55,11 +59,10 @@ export const COMMANDS: Readonly<Record<string, CommandSpec<never>>> = {
   finish: command({
     weight: 14,
     arguments: fc.record({ run: position, status: fc.constantFrom('success' as const, 'success', 'success', 'error') }),
+    isReady: (world) => startedRuns(world).length > 0,
     run: async (world, { run: index, status }) => {
-      const run = at(await started(world), index);
-      if (!run) return;
+      const { runId } = at(startedRuns(world), index)!;
       const recordCount = world.number();
-      const runId = run.run_id;
       const answer = await ask(() => finishRun(world.context, status, runId, { recordCount, timeoutMs }));
       world.answers.told.push({ call: 'finish', runId, status, recordCount, answer });
     },
@@ -68,19 +71,36 @@ export const COMMANDS: Readonly<Record<string, CommandSpec<never>>> = {
   finishBySignal: command({
     weight: 3,
     arguments: fc.record({ run: position }),
+    isReady: (world) => startedRuns(world).length > 0,
     run: async (world, { run: index }) => {
-      const run = at(await started(world), index);
-      if (run) await signal(world, run.workflow_id, MESSAGES.finish, { status: 'success', runId: run.run_id });
+      const run = at(startedRuns(world), index)!;
+      await signal(world, workflowIdOf(world, run), MESSAGES.finish, { status: 'success', runId: run.runId });
+    },
+  }),
+
+  /** Both by signals, in one workflow task: the cheapest way to record a run. */
+  startAndFinish: command({
+    weight: 4,
+    arguments: fc.record({ flow: position, partition: position }),
+    run: async (world, { flow: index, partition }) => {
+      const flow = at(freeFlows(world), index) ?? at(world.graph.flows, index)!;
+      const partitionKey = at(world.graph.partitions, partition)!;
+      await world.context.temporal.workflow.signalWithStart(DATAFLOW_RUN, {
+        workflowId: slotWorkflowId(flow.key, flow.partitioned ? (partitionKey ?? '') : ''),
+        taskQueue: world.context.taskQueue,
+        args: [{ dataflow: flow.key, partitionKey }],
+        signal: MESSAGES.finish,
+        signalArgs: [{ status: 'success' }],
+      });
     },
   }),
 
   cancel: command({
     weight: 3,
     arguments: fc.record({ run: position }),
+    isReady: (world) => openRuns(world).length > 0,
     run: async (world, { run: index }) => {
-      const run = at(await openRuns(world), index);
-      if (!run) return;
-      const runId = run.run_id;
+      const { runId } = at(openRuns(world), index)!;
       const answer = await ask(() => cancelRun(world.context, runId, timeoutMs));
       world.answers.told.push({ call: 'cancel', runId, answer });
     },
@@ -89,14 +109,13 @@ export const COMMANDS: Readonly<Record<string, CommandSpec<never>>> = {
   terminate: command({
     weight: 2,
     arguments: fc.record({ run: position }),
+    isReady: (world) => openRuns(world).length > 0,
     run: async (world, { run: index }) => {
-      const run = at(await openRuns(world), index);
-      if (!run) return;
+      const workflowId = workflowIdOf(world, at(openRuns(world), index)!);
       const { workflow } = world.simulation.client;
-      const handle = workflow.getHandle(run.workflow_id);
       await orGone(async () => {
-        const execution = await handle.describe();
-        await workflow.getHandle(run.workflow_id, execution.runId).terminate();
+        const execution = await workflow.getHandle(workflowId).describe();
+        await workflow.getHandle(workflowId, execution.runId).terminate();
         world.terminated.add(execution.runId);
       });
     },
@@ -107,10 +126,10 @@ export const COMMANDS: Readonly<Record<string, CommandSpec<never>>> = {
     arguments: fc.record({ relation: position, yes: fc.boolean() }),
     run: async (world, { relation: index, yes }) => {
       const relation = at(world.graph.relations, index)!;
-      await world.db.write(
-        'UPDATE dataflow_relation SET suspended_at = IF(?, UTC_TIMESTAMP(6), NULL) WHERE id = ?',
-        [yes ? 1 : 0, relation.id],
-      );
+      await world.db.write('UPDATE dataflow_relation SET suspended_at = IF(?, UTC_TIMESTAMP(6), NULL) WHERE id = ?', [
+        yes ? 1 : 0,
+        relation.id,
+      ]);
       // Write, commit, then look: the rule may be met now, with the relation or without it.
       for (const { slot, workflowId } of slotsOf(world, relation.target)) {
         if (relation.target.auto) await wake(world, relation.target.key, slot);
@@ -145,8 +164,10 @@ export const COMMANDS: Readonly<Record<string, CommandSpec<never>>> = {
   }),
 };
 
-const started = async (world: World): Promise<OpenRun[]> =>
-  (await openRuns(world)).filter(({ state }) => state === 'started');
+function freeFlows(world: World): Flow[] {
+  const taken = new Set(openRuns(world).map(({ dataflowId: id }) => id));
+  return world.graph.flows.filter(({ id }) => !taken.has(id));
+}
 
 async function wake({ context }: World, key: string, slot: string): Promise<void> {
   const { db, temporal, searchAttributes, taskQueue } = context;

@@ -76,6 +76,15 @@ export const graphs: fc.Arbitrary<GraphSpec> = fc
     return { flows, partitioned };
   });
 
+/** One source and one target. */
+export const pairs: fc.Arbitrary<GraphSpec> = auto.map((isAuto) => ({
+  flows: [
+    { level: 0, auto: false, when: 'all', job: 'external', sources: [] },
+    { level: 1, auto: isAuto, when: 'any', job: 'external', sources: [0] },
+  ],
+  partitioned: false,
+}));
+
 const JOBS = {
   external: { type: 'external' },
   activity: { type: 'activity', name: 'simulatedJob', startToCloseTimeout: '10 seconds' },

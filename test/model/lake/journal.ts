@@ -11,12 +11,20 @@ export interface RunEvent {
   readonly event: string;
 }
 
+export interface OpenRun {
+  readonly runId: string;
+  readonly dataflowId: string;
+  readonly state: 'waiting' | 'started';
+}
+
 export interface Entry {
   readonly actor: string;
   /** When it read, and when others could see what it wrote. */
   readonly began: number;
   committed: number;
   readonly events: RunEvent[];
+  /** Runs whose rows were deleted. */
+  readonly forgotten: string[];
   /** A relation that a script suspended or resumed. */
   suspended?: { readonly relationId: string; readonly yes: boolean };
   writes: number;
@@ -25,6 +33,8 @@ export interface Entry {
 
 export class Journal {
   readonly entries: Entry[] = [];
+  /** Runs that are open now. */
+  readonly open = new Map<string, OpenRun>();
   private time = 0;
 
   begin(actor: Actor): Entry {
@@ -33,6 +43,7 @@ export class Journal {
       began: this.time++,
       committed: Infinity,
       events: [],
+      forgotten: [],
       writes: 0,
       observe: (tx) => ({
         select: (sql, values) => tx.select(sql, values),
@@ -49,6 +60,11 @@ export class Journal {
   commit(entry: Entry): void {
     entry.committed = this.time++;
     this.entries.push(entry);
+    for (const { runId, dataflowId, event } of entry.events) {
+      if (event === 'waiting' || event === 'started') this.open.set(runId, { runId, dataflowId, state: event });
+      else this.open.delete(runId);
+    }
+    for (const runId of entry.forgotten) this.open.delete(runId);
   }
 }
 
@@ -57,6 +73,7 @@ function note(entry: Entry, sql: string, values: readonly SqlValue[]): void {
     const [runId, dataflowId, event] = values.map(String);
     entry.events.push({ runId: runId ?? '', dataflowId: dataflowId ?? '', event: event ?? '' });
   }
+  if (/^\s*DELETE FROM dataflow_run\b/.test(sql)) entry.forgotten.push(String(values[0]));
   if (/^\s*UPDATE dataflow_relation SET suspended_at/.test(sql)) {
     const [yes, relationId] = values;
     entry.suspended = { relationId: String(relationId), yes: yes === 1 };

@@ -14,17 +14,17 @@ import { clearLake, createGraph } from './graph';
 import { Journal } from './journal';
 import type { ScriptSpec } from './script';
 import type { SteppedDatabase, Tampering } from './stepped-database';
-import { openRuns } from './world';
+import { startedRuns } from './world';
 import type { World } from './world';
 
 export interface Breaking {
   readonly tampering?: Tampering;
   readonly faults?: ServerFaults;
+  /** May change what an activity returns. */
+  readonly activity?: (name: string, result: unknown) => unknown;
 }
 
-export interface Played extends World {
-  readonly journal: Journal;
-}
+export type Played = World;
 
 /** Rounds of the epilogue: a graph has three levels, and a slot may have a next run. */
 const ROUNDS = 6;
@@ -46,10 +46,8 @@ export async function play(db: SteppedDatabase, spec: ScriptSpec, breaking: Brea
   });
   const warn = (message: string): void => void simulation.trace.push(`warning: ${message}`);
   const searchAttributes = new SearchAttributes(warn);
-  simulation.register({
-    ...createActivities({ db, client: () => simulation.client, searchAttributes, warn }),
-    simulatedJob: () => simulatedJob(simulation),
-  });
+  const ours = createActivities({ db, client: () => simulation.client, searchAttributes, warn });
+  simulation.register({ ...tampered(ours, breaking), simulatedJob: () => simulatedJob(simulation) });
   const journal = new Journal();
   const context = {
     db,
@@ -103,23 +101,39 @@ async function toRest(played: Played, spec: ScriptSpec): Promise<void> {
   simulation.also(function* (): Iterable<Move> {
     if (next.done) return;
     const { name, args } = next.value;
+    if (COMMANDS[name]!.isReady?.(played) === false) return;
     const run = (): void => {
       next = lines.next();
       perform(name, args);
     };
-    yield { what: `> ${name} ${JSON.stringify(args)}`, since: Infinity, weight: 8, run };
+    yield { what: `> ${name} ${JSON.stringify(args)}`, thread: 'script', since: Infinity, weight: 8, run };
   });
   const choices = spec.choices.values();
   const drain = async (): Promise<void> => {
-    while (await simulation.step(choices.next().value ?? 0)) if (crashes.length > 0) throw crashes[0];
+    for (;;) {
+      const moved = await simulation.step(choices.next().value ?? 0);
+      if (crashes.length > 0) throw crashes[0];
+      if (moved) continue;
+      if (next.done) return;
+      next = lines.next();
+    }
   };
   await drain();
   played.db.armed = undefined;
   for (let round = 0; spec.epilogue && round < ROUNDS; round++) {
-    const open = (await openRuns(played)).filter(({ state }) => state === 'started').length;
-    for (let i = 0; i < open; i++) perform('finish', { run: i, status: 'success' });
+    const { length } = startedRuns(played);
+    for (let i = 0; i < length; i++) perform('finish', { run: i, status: 'success' });
     await drain();
   }
+}
+
+function tampered(activities: object, { activity: change }: Breaking): object {
+  if (!change) return activities;
+  const around = ([name, activity]: [string, (...args: unknown[]) => Promise<unknown>]): [string, unknown] => [
+    name,
+    async (...args: unknown[]) => change(name, await activity(...args)),
+  ];
+  return Object.fromEntries(Object.entries(activities).map(around));
 }
 
 async function simulatedJob(simulation: Simulation): Promise<{ recordCount: number }> {

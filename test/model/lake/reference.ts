@@ -43,12 +43,18 @@ export class ReferenceModel {
   ready(flow: Flow, slot: string, time = Infinity): ModelRow[] {
     return this.rows.filter(
       ({ relation, slot: of, since, claim }) =>
-        relation.target === flow && of === slot && since <= time && !(claim && claim.since <= time) && this.isActive(relation, time),
+        relation.target === flow &&
+        of === slot &&
+        since <= time &&
+        !(claim && claim.since <= time) &&
+        this.isActive(relation, time),
     );
   }
 
   isMet(flow: Flow, check: string, ready: readonly ModelRow[], time = Infinity): boolean {
-    const active = this.graph.relations.filter(({ target }) => target === flow).filter((one) => this.isActive(one, time));
+    const active = this.graph.relations
+      .filter(({ target }) => target === flow)
+      .filter((one) => this.isActive(one, time));
     const have = new Set(ready.map(({ relation }) => relation));
     const rule = check === 'rule' ? flow.when : check;
     switch (rule) {
@@ -80,7 +86,8 @@ export class ReferenceModel {
 
   private started({ runId, flow, slot, check }: RunFact, began: number, committed: number): void {
     const ready = this.ready(flow, slot, began);
-    if (!this.isMet(flow, check, ready, began)) this.problems.push(`run ${runId} of ${flow.key} started on a rule that isn't met`);
+    if (!this.isMet(flow, check, ready, began))
+      this.problems.push(`run ${runId} of ${flow.key} started on a rule that isn't met`);
     for (const row of ready) row.claim = { by: runId, since: committed };
   }
 

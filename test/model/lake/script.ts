@@ -23,21 +23,36 @@ export interface ScriptSpec {
   readonly epilogue: boolean;
 }
 
-const lines = fc.oneof(
-  ...Object.entries(COMMANDS).map(([name, { weight, arguments: args }]) => ({
-    weight,
-    arbitrary: args.map((value: unknown): Line => ({ name, args: value })),
-  })),
-);
-
 /** So long that most scripts have ended before the choices have. */
 const CHOICES = 300;
 
-export const scripts: fc.Arbitrary<ScriptSpec> = fc.record({
-  graph: graphs,
-  lines: fc.array(lines, { minLength: 1, maxLength: 16, size: 'max' }),
-  choices: fc.array(fc.nat({ max: 0xffff }), { maxLength: CHOICES, size: 'max' }),
-  seed: fc.nat(),
-  suggestAfter: fc.constantFrom(10_000, 10_000, 12),
-  epilogue: fc.boolean(),
-});
+export interface ScriptOptions {
+  readonly graph?: fc.Arbitrary<GraphSpec>;
+  /** Only these lines. */
+  readonly commands?: readonly string[];
+}
+
+export function scripts({
+  graph = graphs,
+  commands = Object.keys(COMMANDS),
+}: ScriptOptions = {}): fc.Arbitrary<ScriptSpec> {
+  return fc.record({
+    graph,
+    lines: fc.array(linesOf(commands), { minLength: 1, maxLength: 16, size: 'max' }),
+    choices: fc.array(fc.nat({ max: 0xffff }), { maxLength: CHOICES, size: 'max' }),
+    seed: fc.nat(),
+    suggestAfter: fc.constantFrom(10_000, 10_000, 12),
+    epilogue: fc.boolean(),
+  });
+}
+
+function linesOf(commands: readonly string[]): fc.Arbitrary<Line> {
+  return fc.oneof(
+    ...Object.entries(COMMANDS)
+      .filter(([name]) => commands.includes(name))
+      .map(([name, { weight, arguments: args }]) => ({
+        weight,
+        arbitrary: (args as fc.Arbitrary<unknown>).map((value): Line => ({ name, args: value })),
+      })),
+  );
+}

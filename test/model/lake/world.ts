@@ -6,11 +6,13 @@ import type { Context } from '../../../src/client/context';
 import type { Simulation } from '../temporal/simulation';
 import type { Answer, Answers } from './answers';
 import type { Flow, Graph } from './graph';
+import type { Journal, OpenRun } from './journal';
 import type { ArmedKill, SteppedDatabase } from './stepped-database';
 
 export interface World {
   readonly simulation: Simulation;
   readonly db: SteppedDatabase;
+  readonly journal: Journal;
   readonly graph: Graph;
   /** For our client's own functions. */
   readonly context: Context;
@@ -21,17 +23,15 @@ export interface World {
   number(): number;
 }
 
-export interface OpenRun {
-  readonly run_id: string;
-  readonly workflow_id: string;
-  readonly state: string;
-}
+/** What a person sees who looks just now. */
+export const openRuns = ({ journal }: World): OpenRun[] => [...journal.open.values()];
 
-/** Not an actor's read: what a person sees who looks just now. */
-export function openRuns({ db }: World): Promise<OpenRun[]> {
-  return db.select<OpenRun>(
-    'SELECT run_id, workflow_id, state FROM dataflow_run WHERE open_slot IS NOT NULL ORDER BY id',
-  );
+export const startedRuns = (world: World): OpenRun[] => openRuns(world).filter(({ state }) => state === 'started');
+
+export function workflowIdOf({ simulation }: World, { runId }: OpenRun): string {
+  const execution = simulation.server.executions.find((one) => one.runId === runId);
+  if (!execution) throw new Error(`Run ${runId} was opened by no execution.`);
+  return execution.options.workflowId;
 }
 
 /** Times that a caller asks again for an answer that didn't come. */
@@ -51,7 +51,7 @@ export async function ask<T>(call: () => Promise<T>): Promise<Answer<T>> {
 }
 
 /** Kills the worker. `lose`: the server forgets updates that it hasn't recorded, and their senders wait in vain. */
-export function kill({ simulation, answers: _ }: World, lose: boolean): void {
+export function kill({ simulation }: World, lose: boolean): void {
   simulation.killWorker();
   if (!lose) return;
   for (const execution of simulation.server.executions) {

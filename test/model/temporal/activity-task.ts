@@ -55,10 +55,11 @@ export class ActivityTask {
   }
 
   *moves(): Iterable<Move> {
-    const { since, state, attempt } = this;
-    if (state === 'scheduled') yield { what: `start ${this.name}`, since, weight: 8, run: () => this.start() };
+    const { since, state, attempt, name: thread } = this;
+    if (state === 'scheduled') yield { what: `start ${thread}`, thread, since, weight: 8, run: () => this.start() };
     if (state === 'running' && attempt?.outcome) {
-      yield { what: `answer of ${this.name}`, since: attempt.endedAt, weight: 8, run: () => this.answered(attempt) };
+      const run = (): void | Promise<void> => this.answered(attempt);
+      yield { what: `answer of ${thread}`, thread, since: attempt.endedAt, weight: 8, run };
     }
   }
 
@@ -119,7 +120,8 @@ export class ActivityTask {
     this.attempt = undefined;
     const pause = this.pause(failure);
     const { clock } = this.world;
-    if (pause === undefined || clock.now + pause >= this.deadline) return this.resolve({ failed: this.wrapped(failure) });
+    if (pause === undefined || clock.now + pause >= this.deadline)
+      return this.resolve({ failed: this.wrapped(failure) });
     this.state = 'backoff';
     this.wait(pause, `retry of ${this.name}`, () => {
       this.state = 'scheduled';
@@ -132,7 +134,8 @@ export class ActivityTask {
   private pause({ applicationFailureInfo: info }: Failure): number | undefined {
     const { retry } = this.spec;
     const final = info?.nonRetryable || retry.nonRetryableErrorTypes?.includes(info?.type ?? '');
-    if (final || this.cancelRequested || (retry.maximumAttempts && this.attempts >= retry.maximumAttempts)) return undefined;
+    if (final || this.cancelRequested || (retry.maximumAttempts && this.attempts >= retry.maximumAttempts))
+      return undefined;
     const first = milliseconds(retry.initialInterval) ?? 1000;
     const longest = milliseconds(retry.maximumInterval) ?? first * 100;
     return Math.min(longest, first * (retry.backoffCoefficient || 2) ** (this.attempts - 1));

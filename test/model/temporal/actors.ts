@@ -69,6 +69,8 @@ export class Gates {
       const { since, actor, what } = parked;
       const move = (way: Way): Omit<Move, 'weight' | 'rare'> => ({
         since,
+        // Who holds a commit may be held up for longer than it takes to come there.
+        thread: what === 'commit' ? `${actor.name}, commit` : actor.name,
         what: `${actor.name}: ${what}${way === 'hold' ? ', and holds its commit' : ''}`,
         run: () => {
           this.take((one) => one === parked);

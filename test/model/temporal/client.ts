@@ -45,14 +45,19 @@ export function simulatedClient(world: ClientWorld): Client {
   };
 
   /** USE_EXISTING, or a new one. */
-  const runningOrNew = (options: StartOptions): Execution => server.running(options.workflowId) ?? server.start(options);
+  const runningOrNew = (options: StartOptions): Execution =>
+    server.running(options.workflowId) ?? server.start(options);
 
   const update = async (execution: Execution, name: string, call: UpdateCall): Promise<unknown> => {
     const id = call.updateId ?? server.random.uuid();
     return answerOf(await server.update(execution, id, name, toPayloads(call.args ?? [])), execution);
   };
 
-  const result = async (workflowId: string, runId?: string, options: { followRuns?: boolean } = {}): Promise<unknown> => {
+  const result = async (
+    workflowId: string,
+    runId?: string,
+    options: { followRuns?: boolean } = {},
+  ): Promise<unknown> => {
     await arrive(`result of ${workflowId}`);
     let execution = server.find(workflowId, runId);
     await execution.closed();
@@ -109,7 +114,12 @@ export function simulatedClient(world: ClientWorld): Client {
     ) => {
       const { workflowTypeOrFunc, options } = call.startWorkflowOperation;
       await arrive(`update ${definition} with start of ${options.workflowId}`);
-      return update(runningOrNew(startOptions(String(workflowTypeOrFunc), options)), definition, call);
+      const execution = runningOrNew(startOptions(String(workflowTypeOrFunc), options));
+      return update(execution, definition, call).catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        // As a real server says it of two operations together: terminated before a worker had accepted the update.
+        throw serviceError(grpc.NOT_FOUND, 'Update-with-Start could not be executed.');
+      });
     },
     result,
   };

@@ -64,7 +64,11 @@ const HANDLERS: Handlers = {
     if (child?.isRunning) server.requestCancel(child);
   },
 
-  signalExternalWorkflowExecution: ({ server }, execution, { seq, workflowExecution, childWorkflowId, signalName, args }) => {
+  signalExternalWorkflowExecution: (
+    { server },
+    execution,
+    { seq, workflowExecution, childWorkflowId, signalName, args },
+  ) => {
     const target = server.running(workflowExecution?.workflowId ?? childWorkflowId ?? '');
     if (target) server.signal(target, signalName ?? '', args ?? []);
     const failure = target ? null : toFailure(new Error('EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND'));
@@ -95,7 +99,8 @@ const HANDLERS: Handlers = {
     server.close(execution, 'COMPLETED');
   },
 
-  failWorkflowExecution: ({ server }, execution, { failure }) => server.close(execution, 'FAILED', failure ?? undefined),
+  failWorkflowExecution: ({ server }, execution, { failure }) =>
+    server.close(execution, 'FAILED', failure ?? undefined),
 
   cancelWorkflowExecution: ({ server }, execution) =>
     server.close(execution, 'CANCELLED', toFailure(new CancelledFailure('Workflow execution was cancelled'))),

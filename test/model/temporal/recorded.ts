@@ -10,7 +10,9 @@ export function inOrder(jobs: readonly Job[]): Job[] {
 
 /** Without the updates that their validators rejected; the others aren't validated again in a replay. */
 export function recorded(activation: Activation): Activation {
-  const accepted = new Set(activation.commands.flatMap(({ updateResponse: r }) => (r?.accepted ? r.protocolInstanceId : [])));
+  const accepted = new Set(
+    activation.commands.flatMap(({ updateResponse: r }) => (r?.accepted ? r.protocolInstanceId : [])),
+  );
   const rejected = new Set(
     activation.jobs.flatMap(({ doUpdate }) => (doUpdate && !accepted.has(doUpdate.id) ? doUpdate.id : [])),
   );

@@ -29,7 +29,8 @@ export class Server {
   /** The newest execution of a workflow ID, or the one of a run ID. @throws WorkflowNotFoundError */
   find(workflowId: string, runId?: string): Execution {
     const newest = this.byWorkflowId.get(workflowId);
-    const found = runId === undefined || newest?.runId === runId ? newest : this.executions.find((e) => e.runId === runId);
+    const found =
+      runId === undefined || newest?.runId === runId ? newest : this.executions.find((e) => e.runId === runId);
     if (found) return found;
     throw new WorkflowNotFoundError('workflow not found for ID: ' + workflowId, workflowId, runId);
   }

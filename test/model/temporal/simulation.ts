@@ -12,7 +12,7 @@ import type { ActivityFunction } from './attempt';
 import { simulatedClient } from './client';
 import { Clock } from './clock';
 import type { Execution } from './execution';
-import { pick } from './moves';
+import { Picker } from './moves';
 import type { Move } from './moves';
 import { Random } from './random';
 import { Server } from './server';
@@ -52,6 +52,7 @@ export class Simulation {
   private activities: Readonly<Record<string, ActivityFunction>> = {};
   private readonly sources: (() => Iterable<Move>)[] = [];
   private readonly questions: { execution: Execution; since: number; ask: () => Promise<void> }[] = [];
+  private readonly picker = new Picker();
   private busy = 0;
   private idle: () => void = () => undefined;
 
@@ -119,7 +120,7 @@ export class Simulation {
   /** One step. False: nothing can move any more. */
   async step(choice: number): Promise<boolean> {
     if (this.steps > MAX_STEPS) throw new Error(`Nothing has come to rest in ${MAX_STEPS} steps.`);
-    const move = pick([...this.moves()], choice) ?? this.nextTimer();
+    const move = this.picker.pick([...this.moves()], choice) ?? this.nextTimer();
     if (!move) return false;
     this.steps++;
     this.clock.advance(this.clock.now + 1);
@@ -139,7 +140,8 @@ export class Simulation {
     yield* this.worker.moves();
     for (const moves of this.sources) yield* moves();
     for (const { execution, since, ask } of this.questions) {
-      if (this.worker.canQuery(execution)) yield { what: `query of ${execution.name}`, since, weight: 8, run: ask };
+      const what = `query of ${execution.name}`;
+      if (this.worker.canQuery(execution)) yield { what, thread: what, since, weight: 8, run: ask };
     }
     const timer = this.nextTimer();
     if (timer) yield { ...timer, rare: true };
@@ -148,7 +150,7 @@ export class Simulation {
   private nextTimer(): Move | undefined {
     const timer = this.clock.next();
     if (!timer || timer.due > this.clock.now + NEVER_MS) return undefined;
-    return { what: timer.what, since: this.steps, weight: 1, run: () => this.clock.fire(timer) };
+    return { what: timer.what, thread: 'time', since: this.steps, weight: 1, run: () => this.clock.fire(timer) };
   }
 
   private async settle(): Promise<void> {
@@ -178,10 +180,7 @@ export class Simulation {
     const { clock, server } = this;
     const step = (): number => this.steps;
     const startAttempt = (task: ActivityTask): Attempt => this.startAttempt(task);
-    return new Worker(
-      { workflows, activityNames, suggestContinueAsNewAfter },
-      { clock, server, step, startAttempt },
-    );
+    return new Worker({ workflows, activityNames, suggestContinueAsNewAfter }, { clock, server, step, startAttempt });
   }
 
   private startAttempt(task: ActivityTask): Attempt {

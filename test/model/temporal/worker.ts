@@ -47,7 +47,8 @@ export class Worker {
       else if (execution.isRunning && execution.inbox[0]) {
         const { since } = execution.inbox[0];
         const count = execution.inbox.length;
-        yield { what: `task of ${execution.name}: ${count} new`, since, weight: 8, run: () => this.begin(execution) };
+        const run = (): Promise<void> => this.begin(execution);
+        yield { what: `task of ${execution.name}: ${count} new`, thread: execution.name, since, weight: 8, run };
       }
     }
   }
@@ -73,15 +74,22 @@ export class Worker {
   private *taskMoves(execution: Execution, task: Task): Iterable<Move> {
     for (const activity of task.local.values()) yield* activity.moves();
     const { since } = task;
+    const thread = `${execution.name}, task`;
     if (task.local.size === 0 || task.closes || !execution.isRunning) {
-      yield { what: `commit of ${execution.name}`, since, weight: 8, run: () => this.complete(execution, task) };
+      yield {
+        what: `commit of ${execution.name}`,
+        thread,
+        since,
+        weight: 8,
+        run: () => this.complete(execution, task),
+      };
     } else if (task.activations.length > 0) {
       const run = (): Promise<void> => this.heartbeat(execution, task);
-      yield { what: `task heartbeat of ${execution.name}`, since, weight: 1, rare: true, run };
+      yield { what: `task heartbeat of ${execution.name}`, thread, since, weight: 1, rare: true, run };
     } else if (execution.inbox.length > 0) {
       // After its heartbeat the server gives it what has arrived.
       const run = (): Promise<void> => this.tellNew(execution, task);
-      yield { what: `task of ${execution.name} goes on`, since, weight: 8, run };
+      yield { what: `task of ${execution.name} goes on`, thread, since, weight: 8, run };
     }
   }
 
