@@ -82,7 +82,9 @@ test('a worker that is killed loses what it has not answered, and nothing else',
 
 test('a workflow that asks for something else in its replay fails loudly', async () => {
   const simulation = simulate();
-  simulation.act('caller', async () => void (await simulation.client.workflow.start('fickle', start)));
+  simulation.act('caller', async () => {
+    await simulation.client.workflow.start('fickle', start);
+  });
   while (simulation.server.executions[0]?.history.length !== 1) await simulation.step(0);
   simulation.killWorker();
   await expect(rest(simulation)).rejects.toThrow("isn't deterministic: it asked for [startTimer], and now for []");

@@ -137,7 +137,7 @@ function contradicted(told: Told, played: Played, runs: readonly RunRow[]): stri
     const mine = runs.find((run) => run.request_id === told.requestId);
     if ('refused' in told.answer)
       return mine && !isTold(played, told.requestId, mine.run_id) ? [`${title}, but run ${mine.run_id} is there`] : [];
-    return mine && mine.run_id === told.answer.ok.runId ? [] : [`${title}, but its run isn't there`];
+    return mine?.run_id === told.answer.ok.runId ? [] : [`${title}, but its run isn't there`];
   }
   const run = runs.find((one) => one.run_id === told.runId);
   if (!run) return [`${title}, but there is no such run`];

@@ -1,37 +1,26 @@
 // An activity that was scheduled, local or regular: its attempts, their time limits and its retries.
 
 import { CancelledFailure } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import type { ActivitySpec, Scheduled } from './activity-spec';
 import type { Attempt } from './attempt';
 import type { Clock, Timer } from './clock';
 import { milliseconds, toFailure } from './converters';
-import type { Execution } from './execution';
+import type { Execution, PendingActivity } from './execution';
 import type { Move } from './moves';
-import type { Failure, Payload, Resolution, RetryPolicy } from './types';
-
-export interface ActivitySpec {
-  readonly seq: number;
-  readonly activityId: string;
-  readonly activityType: string;
-  readonly isLocal: boolean;
-  readonly taskQueue: string;
-  readonly args: readonly Payload[];
-  readonly startToCloseMs: number | undefined;
-  readonly scheduleToCloseMs: number | undefined;
-  readonly heartbeatMs: number | undefined;
-  readonly retry: RetryPolicy;
-  /** Proto's number: 0 try cancel, 1 wait, 2 abandon. */
-  readonly cancellationType: number;
-}
+import type { Failure, Resolution } from './types';
 
 export interface ActivityWorld {
   readonly clock: Clock;
   readonly step: () => number;
-  startAttempt(task: ActivityTask): Attempt;
+  startAttempt(task: Scheduled): Attempt;
 }
+
+const { TimeoutType } = temporal.api.enums.v1;
 
 type State = 'scheduled' | 'running' | 'backoff' | 'closed';
 
-export class ActivityTask {
+export class ActivityTask implements PendingActivity, Scheduled {
   attempts = 0;
   private state: State = 'scheduled';
   private since: number;
@@ -89,16 +78,16 @@ export class ActivityTask {
     if (this.cancelRequested) this.attempt.cancel();
     // A heartbeat that fails to come is told from no other death: attempts here that live on are never silent.
     const limit = Math.min(startToCloseMs ?? Infinity, this.deadline - this.world.clock.now);
-    this.wait(limit, `time limit of ${this.name}`, () => this.timedOut(1));
+    this.wait(limit, `time limit of ${this.name}`, () => this.timedOut(TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE));
     if (heartbeatMs !== undefined && heartbeatMs < limit) {
       this.wait(heartbeatMs, `heartbeat of ${this.name}`, () => this.beat(heartbeatMs, limit - heartbeatMs));
     }
   }
 
   private beat(every: number, left: number): void | Promise<void> {
-    if (!this.attempt) return this.timedOut(4);
+    if (!this.attempt) return this.timedOut(TimeoutType.TIMEOUT_TYPE_HEARTBEAT);
     if (left > every) this.wait(every, `heartbeat of ${this.name}`, () => this.beat(every, left - every));
-    else this.wait(left, `time limit of ${this.name}`, () => this.timedOut(1));
+    else this.wait(left, `time limit of ${this.name}`, () => this.timedOut(TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE));
   }
 
   private answered(attempt: Attempt): void | Promise<void> {
@@ -110,8 +99,8 @@ export class ActivityTask {
     return obeyed ? this.resolve(this.cancelled()) : this.failed(outcome.failed);
   }
 
-  /** `type`: proto's timeout type. Only a worker that holds the task itself can tell its attempt. */
-  private timedOut(type: number): void | Promise<void> {
+  /** Only a worker that holds the task itself can tell its attempt. */
+  private timedOut(type: temporal.api.enums.v1.TimeoutType): void | Promise<void> {
     if (this.spec.isLocal) this.attempt?.giveUp();
     return this.failed({ message: 'activity timed out', source: 'Server', timeoutFailureInfo: { timeoutType: type } });
   }
@@ -133,12 +122,13 @@ export class ActivityTask {
   /** Until the next attempt; undefined: there is none. */
   private pause({ applicationFailureInfo: info }: Failure): number | undefined {
     const { retry } = this.spec;
-    const final = info?.nonRetryable || retry.nonRetryableErrorTypes?.includes(info?.type ?? '');
+    const named = retry.nonRetryableErrorTypes?.includes(info?.type ?? '');
+    const final = info?.nonRetryable === true || named === true;
     if (final || this.cancelRequested || (retry.maximumAttempts && this.attempts >= retry.maximumAttempts))
       return undefined;
     const first = milliseconds(retry.initialInterval) ?? 1000;
     const longest = milliseconds(retry.maximumInterval) ?? first * 100;
-    return Math.min(longest, first * (retry.backoffCoefficient || 2) ** (this.attempts - 1));
+    return Math.min(longest, first * (retry.backoffCoefficient ?? 2) ** (this.attempts - 1));
   }
 
   private resolve(resolution: Resolution): void | Promise<void> {

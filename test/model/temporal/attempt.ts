@@ -6,7 +6,7 @@ import type { Client } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { runAs } from './actors';
 import type { Actor } from './actors';
-import type { ActivityTask } from './activity-task';
+import type { Scheduled } from './activity-spec';
 import { fromPayloads, toFailure, toPayload } from './converters';
 import type { Failure, Payload } from './types';
 
@@ -20,7 +20,7 @@ export class Attempt {
   private reject: (error: Error) => void = () => undefined;
 
   constructor(
-    task: ActivityTask,
+    task: Scheduled,
     private readonly step: () => number,
     sleep: (ms: number, what: string) => Promise<void>,
   ) {
@@ -32,7 +32,7 @@ export class Attempt {
     this.actor = { name, dead: false, facts, sleep: (ms) => sleep(ms, `${name}: pause`) };
   }
 
-  run(task: ActivityTask, activity: ActivityFunction, client: Client): void {
+  run(task: Scheduled, activity: ActivityFunction, client: Client): void {
     const cancelled = new Promise<never>((_, reject) => (this.reject = reject));
     cancelled.catch(() => undefined);
     const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };
@@ -72,18 +72,16 @@ export class Attempt {
   }
 }
 
-function infoOf({ execution, spec, attempts }: ActivityTask): Info {
+function infoOf({ execution, spec, attempts }: Scheduled): Info {
   const { workflowId, workflowType } = execution.options;
   const info: Partial<Info> = {
     activityId: spec.activityId,
     activityType: spec.activityType,
-    activityNamespace: 'default',
     namespace: 'default',
     attempt: attempts,
     isLocal: spec.isLocal,
     inWorkflow: true,
     workflowExecution: { workflowId, runId: execution.runId },
-    workflowNamespace: 'default',
     workflowType,
     taskQueue: spec.taskQueue,
     heartbeatDetails: undefined,

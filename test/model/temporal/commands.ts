@@ -2,7 +2,8 @@
 
 import { CancelledFailure } from '@temporalio/common';
 import { ActivityTask } from './activity-task';
-import type { ActivitySpec, ActivityWorld } from './activity-task';
+import type { ActivityWorld } from './activity-task';
+import type { ActivitySpec } from './activity-spec';
 import { milliseconds, toFailure } from './converters';
 import type { Execution } from './execution';
 import type { Server } from './server';
@@ -41,18 +42,18 @@ const HANDLERS: Handlers = {
     execution.activities.set(spec.seq, task);
   },
 
-  requestCancelActivity: (_, execution, { seq }) => execution.activities.get(seq ?? 0)?.requestCancel(),
+  requestCancelActivity: (_, execution, { seq }) => void execution.activities.get(seq ?? 0)?.requestCancel(),
 
   startChildWorkflowExecution: ({ server }, execution, command) => {
     const seq = command.seq ?? 0;
-    const { workflowId = '', workflowType = '', taskQueue, input, parentClosePolicy } = command;
+    const { workflowId, workflowType, taskQueue, input, parentClosePolicy } = command;
     const workflow = { workflowId: workflowId ?? '', workflowType: workflowType ?? '' };
     if (server.running(workflow.workflowId)) {
       const failed = { ...workflow, cause: 1 };
       server.tell(execution, { resolveChildWorkflowExecutionStart: { seq, failed } });
       return;
     }
-    const parent = { execution, seq, closePolicy: parentClosePolicy || 1 };
+    const parent = { execution, seq, closePolicy: parentClosePolicy ?? 1 };
     const queue = taskQueue || execution.options.taskQueue;
     const child = server.start({ ...workflow, taskQueue: queue, args: input ?? [], parent });
     execution.children.set(seq, child);

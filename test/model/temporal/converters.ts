@@ -20,10 +20,12 @@ export const toFailure = (error: unknown): Failure =>
   defaultFailureConverter.errorToFailure(error, defaultPayloadConverter);
 
 export const fromFailure = (failure: Failure): Error =>
-  defaultFailureConverter.failureToError(failure as never, defaultPayloadConverter);
+  defaultFailureConverter.failureToError(failure, defaultPayloadConverter);
 
 /** Milliseconds; undefined for none. Temporal writes a duration that isn't set as none or as 0. */
 export const milliseconds = (duration: google.protobuf.IDuration | null | undefined): number | undefined =>
-  optionalTsToMs(duration as never) || undefined;
+  nonZero(optionalTsToMs(duration));
+
+const nonZero = (ms: number | undefined): number | undefined => (ms === 0 ? undefined : ms);
 
 export const timestamp = (ms: number): google.protobuf.ITimestamp => msOptionalToTs(ms) as never;

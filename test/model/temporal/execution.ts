@@ -1,7 +1,7 @@
 // One execution as the server knows it. Its history is the list of activations that were committed, each with a whole
 // workflow task; what has arrived since waits in its inbox.
 
-import type { ActivityTask } from './activity-task';
+import type { Move } from './moves';
 import type { Timer } from './clock';
 import type { Activation, Failure, Job, Payload, Status } from './types';
 
@@ -32,6 +32,16 @@ export interface Update {
 export type UpdateOutcome =
   { readonly completed: Payload } | { readonly failed: Failure } | 'lost' | 'closed' | 'continued';
 
+/** An activity that was scheduled, and has no result yet. */
+export interface PendingActivity {
+  moves(): Iterable<Move>;
+  requestCancel(): void | Promise<void>;
+  /** Nobody waits for it any more. */
+  abandon(): void;
+  /** The worker that ran it is gone. */
+  workerDied(): void;
+}
+
 export class Execution {
   status: Status = 'RUNNING';
   /** What a `result()` gets. */
@@ -44,7 +54,7 @@ export class Execution {
   readonly history: Activation[] = [];
   readonly updates = new Map<string, Update>();
   readonly timers = new Map<number, Timer>();
-  readonly activities = new Map<number, ActivityTask>();
+  readonly activities = new Map<number, PendingActivity>();
   readonly children = new Map<number, Execution>();
   private readonly closing: (() => void)[] = [];
 

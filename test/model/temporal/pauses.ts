@@ -1,9 +1,10 @@
 // `node:timers/promises` for a test that simulates: an actor's pause is the simulation's, everybody else's is real. For
 // jest.mock, so that our code's own waits (a lost deadlock, an execution that is ending) take no time and follow the script.
 
+import type * as Timers from 'node:timers/promises';
 import { currentActor } from './actors';
 
-const actual = jest.requireActual<typeof import('node:timers/promises')>('node:timers/promises');
+const actual = jest.requireActual<typeof Timers>('node:timers/promises');
 
 async function setTimeout(ms?: number): Promise<void> {
   const actor = currentActor();

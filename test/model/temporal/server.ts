@@ -1,6 +1,6 @@
 // The Temporal server: executions by workflow ID, and what is sent to them. One call is one step; no call waits.
 
-import { status as grpc } from '@grpc/grpc-js';
+import type { status as grpc } from '@grpc/grpc-js';
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Clock } from './clock';
 import { timestamp, toFailure } from './converters';

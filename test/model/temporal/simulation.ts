@@ -6,7 +6,7 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { Gates, runAs, runAsNobody } from './actors';
 import type { Actor } from './actors';
-import type { ActivityTask } from './activity-task';
+import type { Scheduled } from './activity-spec';
 import { Attempt } from './attempt';
 import type { ActivityFunction } from './attempt';
 import { simulatedClient } from './client';
@@ -179,11 +179,11 @@ export class Simulation {
     const activityNames = new Set(Object.keys(this.activities));
     const { clock, server } = this;
     const step = (): number => this.steps;
-    const startAttempt = (task: ActivityTask): Attempt => this.startAttempt(task);
+    const startAttempt = (task: Scheduled): Attempt => this.startAttempt(task);
     return new Worker({ workflows, activityNames, suggestContinueAsNewAfter }, { clock, server, step, startAttempt });
   }
 
-  private startAttempt(task: ActivityTask): Attempt {
+  private startAttempt(task: Scheduled): Attempt {
     const activity = this.activities[task.spec.activityType];
     if (!activity) throw new Error(`The simulation has no activity ${task.spec.activityType}.`);
     const attempt = new Attempt(

@@ -98,7 +98,7 @@ export class Worker {
     const suggested = execution.historyLength >= this.options.suggestContinueAsNewAfter;
     const task: Task = { activations: [], local: new Map(), suggested, closes: false, since: this.world.step() };
     this.tasks.set(execution, task);
-    for (const scheduled of openLocalActivities(execution.history)) this.startLocal(execution, task, scheduled);
+    for (const scheduled of openLocalActivities(execution.history)) await this.startLocal(execution, task, scheduled);
     await this.tellNew(execution, task);
   }
 
@@ -116,12 +116,12 @@ export class Worker {
     task.activations.push({ ...told, commands });
     task.since = this.world.step();
     task.closes ||= commands.some(isClosing);
-    for (const command of commands) this.startLocal(execution, task, command);
+    for (const command of commands) await this.startLocal(execution, task, command);
   }
 
-  private startLocal(execution: Execution, task: Task, command: Command): void {
+  private async startLocal(execution: Execution, task: Task, command: Command): Promise<void> {
     const { scheduleLocalActivity: schedule, requestCancelLocalActivity: cancel } = command;
-    if (cancel) task.local.get(cancel.seq ?? 0)?.requestCancel();
+    if (cancel) await task.local.get(cancel.seq ?? 0)?.requestCancel();
     if (!schedule) return;
     const spec = specOf(schedule, true, execution.options.taskQueue);
     const activity = new ActivityTask(execution, spec, this.world, (result) => {
@@ -164,9 +164,9 @@ export class Worker {
   private giveBack(execution: Execution, task: Task): void {
     const since = this.world.step();
     const told = task.activations.flatMap(({ jobs }) => jobs).filter((job) => !job.resolveActivity?.isLocal);
-    execution.inbox = execution.isRunning ? [...told.map((job) => ({ job, since })), ...execution.inbox] : [];
-    // A task that had only local activities to wait for is still a task.
-    if (execution.isRunning && execution.inbox.length === 0) execution.inbox.push({ job: {}, since });
+    // The task itself is still to be done, even if all that it told is lost: it may have local activities to wait for.
+    const again = [...told, {}].map((job) => ({ job, since }));
+    execution.inbox = execution.isRunning ? [...again, ...execution.inbox] : [];
     for (const activity of task.local.values()) activity.abandon();
     this.tasks.delete(execution);
   }
@@ -209,7 +209,6 @@ function infoOf({ options, runId, startedAt, firstRunId, continuedFrom }: Execut
     ...(parent && {
       parent: { workflowId: parent.execution.options.workflowId, runId: parent.execution.runId, namespace: 'default' },
     }),
-    searchAttributes: {},
     typedSearchAttributes: new TypedSearchAttributes(),
     historyLength: 0,
     historySize: 0,

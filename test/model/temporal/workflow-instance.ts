@@ -53,7 +53,7 @@ export class WorkflowInstance {
       }));
       activator.addKnownFlags(FLAGS);
       const start = jobs.find(({ initializeWorkflow }) => initializeWorkflow)?.initializeWorkflow;
-      if (start) runtime.initialize(coresdk.workflow_activation.InitializeWorkflow.create(start) as never);
+      if (start) runtime.initialize(coresdk.workflow_activation.InitializeWorkflow.create(start));
       runtime.activate(activationOf(jobs, time));
       do await macrotask();
       while (runtime.tryUnblockConditions() > 0);
