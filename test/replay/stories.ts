@@ -120,6 +120,20 @@ export const stories: Readonly<Record<string, Story>> = {
     await handle.result().catch(() => undefined);
     return { workflowId, runId: handle.firstExecutionRunId };
   },
+  // As after a crash that lost the workflow task in which it was opened and ended.
+  'ended-before-it-opens': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'ended');
+    const run = await lake.coordinator.startDataflowRunWithId(id);
+    await lake.coordinator.finishDataflowRun('success', run.runId, { recordCount: 3 });
+    const workflowId = `${lake.taskQueue}-ended`;
+    const handle = await lake.client.workflow.start('dataflowRun', {
+      taskQueue: lake.taskQueue,
+      workflowId,
+      args: [{ dataflow: id, continuedRunId: run.runId }],
+    });
+    await handle.result();
+    return { workflowId, runId: handle.firstExecutionRunId };
+  },
   'triggered-for-nothing': async (lake) => {
     const { key } = await pair(lake, 'nothing', { trigger: { mode: 'auto' } });
     const handle = await lake.client.workflow.signalWithStart('dataflowRun', {
