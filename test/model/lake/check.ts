@@ -6,6 +6,7 @@ import type { Flow } from './graph';
 import type { Played } from './play';
 import { ReferenceModel } from './reference';
 import type { RunFact } from './reference';
+import { mayIdle, wasTerminated } from './terminated';
 
 interface RunRow {
   run_id: string;
@@ -99,14 +100,18 @@ function idleSlots(played: Played, model: ReferenceModel, runs: readonly RunRow[
   const problems: string[] = [];
   for (const flow of graph.flows.filter(({ sources }) => sources.length > 0)) {
     for (const slot of flow.partitioned ? graph.partitions.map(String) : ['']) {
-      const open = runs.find((run) => String(run.dataflow_id) === flow.id && run.slot === slot && isOpen(run));
-      if (open && wasTerminated(played, open)) continue;
+      const own = runs.filter((run) => String(run.dataflow_id) === flow.id && run.slot === slot);
+      const open = own.find(isOpen);
+      if (open && wasTerminated(played, open.run_id)) continue;
       const ready = model.ready(flow, slot);
       if (open?.state === 'waiting' && model.isMet(flow, open.dependency_check, ready)) {
         problems.push(`run ${open.run_id} of ${flow.key} waits, though its rule is met`);
       }
-      const own = flow.when === 'atLeast' ? 'rule' : flow.when;
-      if (!open && flow.auto && ready.length > 0 && model.isMet(flow, own, ready)) {
+      const rule = flow.when === 'atLeast' ? 'rule' : flow.when;
+      const sources = ready.map(({ sourceRun }) => sourceRun);
+      if (open || !flow.auto || ready.length === 0 || mayIdle(played, flow, slot, sources, own.at(-1)?.run_id))
+        continue;
+      if (model.isMet(flow, rule, ready)) {
         problems.push(`${flow.key} '${slot}' idles, though its rule is met with ${ready.length} rows`);
       }
     }
@@ -119,7 +124,7 @@ function executions(played: Played, runs: readonly RunRow[]): string[] {
   const running = played.simulation.server.executions.filter((one) => one.isRunning && !one.options.parent);
   const open = runs.filter(isOpen);
   const ids = new Set(running.map(({ options }) => options.workflowId));
-  const gone = open.filter((run) => !ids.has(run.workflow_id) && !wasTerminated(played, run));
+  const gone = open.filter((run) => !ids.has(run.workflow_id) && !wasTerminated(played, run.run_id));
   const owners = new Set(open.map(({ workflow_id: id }) => id));
   return [
     ...gone.map(({ run_id: id, state }) => `run ${id} is ${state}, and no execution works for it`),
@@ -144,10 +149,10 @@ function contradicted(told: Told, played: Played, runs: readonly RunRow[]): stri
   if (told.call === 'finish') {
     const holds = run.state === told.status && run.record_count === told.recordCount;
     // What was under way when its execution was terminated may still be committed, after its caller was told that it is gone.
-    if (holds && wasTerminated(played, run)) return [];
+    if (holds && wasTerminated(played, run.run_id)) return [];
     return holds === 'ok' in told.answer ? [] : [`${title}, but the run is ${run.state} with ${run.record_count}`];
   }
-  return 'ok' in told.answer && isOpen(run) && !wasTerminated(played, run)
+  return 'ok' in told.answer && isOpen(run) && !wasTerminated(played, run.run_id)
     ? [`${title}, but the run is ${run.state}`]
     : [];
 }
@@ -162,13 +167,6 @@ const isTold = ({ answers }: Played, requestId: string, runId: string): boolean 
       'ok' in one.answer &&
       one.answer.ok.runId === runId,
   );
-
-/** An execution that worked for the run: the one that opened it, or one that it has continued as new into. */
-function wasTerminated({ simulation, terminated }: Played, run: RunRow): boolean {
-  let execution = simulation.server.executions.find(({ runId }) => runId === run.run_id);
-  while (execution && !terminated.has(execution.runId)) execution = execution.next;
-  return execution !== undefined;
-}
 
 const isOpen = ({ state }: RunRow): boolean => state === 'waiting' || state === 'started';
 

@@ -31,6 +31,9 @@ const ROUNDS = 6;
 
 const TASK_QUEUE = 'simulated';
 
+/** One for all scripts: each holds an AsyncLocalStorage, and Node keeps those, and asks each of them at every promise. */
+const CALLS = new OpenCalls();
+
 export async function play(db: SteppedDatabase, spec: ScriptSpec, breaking: Breaking = {}): Promise<Played> {
   db.play(undefined);
   jest.setSystemTime(START);
@@ -52,7 +55,7 @@ export async function play(db: SteppedDatabase, spec: ScriptSpec, breaking: Brea
   const context = {
     db,
     temporal: simulation.client,
-    calls: new OpenCalls(),
+    calls: CALLS,
     searchAttributes,
     taskQueue: TASK_QUEUE,
     zoneOrder: [],
