@@ -5,7 +5,7 @@
 
 import './temporal/globals';
 import fc from 'fast-check';
-import { property, seedOf, RUNS } from './property';
+import { parameters, property } from './property';
 import { openLake } from './lake/open-lake';
 import type { ModelLake } from './lake/open-lake';
 
@@ -20,6 +20,6 @@ afterAll(() => lake.close());
 
 test('whatever is interleaved, the lake is as the reference model says', async () => {
   const { run, summary } = property(lake.db);
-  await fc.assert(run, { numRuns: RUNS, seed: seedOf(), endOnFailure: process.env['DLC_MODEL_SHRINK'] === undefined });
+  await fc.assert(run, parameters());
   console.log(summary());
 });

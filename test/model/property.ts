@@ -9,13 +9,20 @@ import type { ScriptOptions, ScriptSpec } from './lake/script';
 import type { SteppedDatabase } from './lake/stepped-database';
 
 /** Scripts in a run; each is one interleaving. */
-export const RUNS = Number(process.env['DLC_MODEL_RUNS'] ?? 120);
+const RUNS = Number(process.env['DLC_MODEL_RUNS'] ?? 120);
 
 /** Fixed in the short run, new in a long one. */
-export function seedOf(): number {
+function seedOf(): number {
   const given = process.env['DLC_MODEL_SEED'];
   if (given !== undefined) return Number(given);
   return process.env['DLC_MODEL_RUNS'] === undefined ? 20_240_101 : (Date.now() ^ process.pid) | 0;
+}
+
+/** For fast-check: a failure ends the run at once, unless it is to be made small. */
+export function parameters(): fc.Parameters<[ScriptSpec]> {
+  const path = process.env['DLC_MODEL_PATH'];
+  const endOnFailure = process.env['DLC_MODEL_SHRINK'] === undefined;
+  return { numRuns: RUNS, seed: seedOf(), endOnFailure, ...(path !== undefined && { path }) };
 }
 
 /** Lines of a failing script's trace that are shown. */

@@ -13,7 +13,7 @@ export async function openLake(): Promise<ModelLake> {
   const name = `dlc_model_${randomUUID().slice(0, 8)}`;
   const { url, db: server } = await makeDatabase(name);
   const [version] = await server.select<{ version: string }>('SELECT VERSION() AS version');
-  const db = new SteppedDatabase(url, version?.version.includes('MariaDB') ?? false);
+  const db = new SteppedDatabase(url, version?.version.includes('MariaDB') ? 0 : 1);
   // The clock alone: what else waits (sockets, pools) waits in real time.
   jest.useFakeTimers({
     doNotFake: [

@@ -39,8 +39,8 @@ export class SteppedDatabase extends Database {
 
   constructor(
     settings: MysqlSettings,
-    /** MySQL can't refuse a lock at once; there a transaction isn't held. */
-    private readonly mayHold: boolean,
+    /** Seconds until a lock that somebody holds is refused: MariaDB can refuse it at once, MySQL takes a second. */
+    private readonly lockWait: 0 | 1,
   ) {
     super(settings);
   }
@@ -80,7 +80,7 @@ export class SteppedDatabase extends Database {
 
   private async stepped<T>(script: Script, actor: Actor, work: (tx: Queryable) => Promise<T>): Promise<T> {
     const { simulation, journal } = script;
-    const way = await simulation.gates.pass('transaction', { mayHold: this.mayHold });
+    const way = await simulation.gates.pass('transaction', { mayHold: true });
     let entry = journal.begin(actor);
     const result = await simulation.outside(() =>
       super.transaction(async (tx) => {
@@ -116,10 +116,10 @@ export class SteppedDatabase extends Database {
     return true;
   }
 
-  // A lock that somebody holds is refused at once: who holds it goes on in a later step.
+  // A lock that somebody holds is refused rather than waited for: who holds it goes on in a later step.
   private async setClock(connection: Queryable, { simulation }: Script): Promise<void> {
-    const noWait = this.mayHold ? ', innodb_lock_wait_timeout = 0' : '';
-    await connection.write(`SET timestamp = ${(simulation.clock.now / 1000).toFixed(3)}${noWait}`);
+    const seconds = (simulation.clock.now / 1000).toFixed(3);
+    await connection.write(`SET timestamp = ${seconds}, innodb_lock_wait_timeout = ${this.lockWait}`);
   }
 }
 
