@@ -18,8 +18,8 @@ export const BREAKS = {
         transaction: async (actor, run) => {
           if (waiting.has(actor)) return waiting.get(actor) as Awaited<ReturnType<typeof run>>;
           const result = await run();
-          if (isOpening(actor.facts) && isWaiting(result))
-            waiting.set(actor, { ...result, sources: [], sourceCount: 0 });
+          // As if the look that follows had found nothing new.
+          if (isOpening(actor.facts) && isWaiting(result)) waiting.set(actor, { result, again: false, left: null });
           return result;
         },
       },

@@ -59,6 +59,7 @@ export async function play(db: SteppedDatabase, spec: ScriptSpec, breaking: Brea
     searchAttributes,
     taskQueue: TASK_QUEUE,
     zoneOrder: [],
+    actor: 'script',
   };
   let numbers = 0;
   const number = (): number => ++numbers;
