@@ -3,6 +3,7 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as macrotask } from 'node:timers/promises';
+import { status as grpc } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import { Gates, runAs, runAsNobody } from './actors';
 import type { Actor } from './actors';
@@ -15,7 +16,7 @@ import type { Execution } from './execution';
 import { Picker } from './moves';
 import type { Move } from './moves';
 import { Random } from './random';
-import { Server } from './server';
+import { Server, serviceError } from './server';
 import type { ServerFaults } from './server';
 import { Worker } from './worker';
 
@@ -167,7 +168,8 @@ export class Simulation {
         since: this.steps,
         ask: async () => {
           this.questions.splice(this.questions.indexOf(question), 1);
-          await this.worker.query(execution, name).then(resolve, reject);
+          if (execution.history.length > 0) await this.worker.query(execution, name).then(resolve, reject);
+          else reject(serviceError(grpc.FAILED_PRECONDITION, 'Workflow was closed before WorkflowTaskStarted event.'));
         },
       };
       this.questions.push(question);
