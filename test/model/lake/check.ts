@@ -141,7 +141,7 @@ function contradicted(told: Told, played: Played, runs: readonly RunRow[]): stri
   if (told.call === 'start') {
     const mine = runs.find((run) => run.request_id === told.requestId);
     if ('refused' in told.answer)
-      return mine && !isTold(played, told.requestId, mine.run_id) ? [`${title}, but run ${mine.run_id} is there`] : [];
+      return mine && !mayBeOther(played, told.requestId) ? [`${title}, but run ${mine.run_id} is there`] : [];
     return mine?.run_id === told.answer.ok.runId ? [] : [`${title}, but its run isn't there`];
   }
   const run = runs.find((one) => one.run_id === told.runId);
@@ -158,14 +158,13 @@ function contradicted(told: Told, played: Played, runs: readonly RunRow[]): stri
 }
 
 /** Asked for twice at once, a start may be refused and granted, one after the other. */
-const isTold = ({ answers }: Played, requestId: string, runId: string): boolean =>
+const mayBeOther = ({ answers }: Played, requestId: string): boolean =>
   answers.told.some(
-    (one) =>
-      one.call === 'start' &&
-      one.requestId === requestId &&
-      one.answer !== 'unknown' &&
-      'ok' in one.answer &&
-      one.answer.ok.runId === runId,
+    ({ call, answer, ...told }) =>
+      call === 'start' &&
+      'requestId' in told &&
+      told.requestId === requestId &&
+      (answer === 'unknown' || 'ok' in answer),
   );
 
 const isOpen = ({ state }: RunRow): boolean => state === 'waiting' || state === 'started';
