@@ -72,6 +72,41 @@ function textsOf(container: object): string[] {
   return Array.isArray(container) ? texts : [...Object.keys(container), ...texts];
 }
 
+/** An object without fields of other names: for what people write by hand, where a slip of the pen would be left unheard. */
+export function strictObject<S extends z.ZodRawShape>(fields: S, what: string) {
+  const schema = z.object(fields, what);
+  return z
+    .custom<z.input<typeof schema>>()
+    .superRefine((value: unknown, context) => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const key of Object.keys(value).filter((name) => !(name in fields))) {
+        const message = `There is no field ${key}; there are ${Object.keys(fields).join(', ')}.`;
+        context.addIssue({ code: 'custom', path: [key], message });
+      }
+    })
+    .pipe(schema);
+}
+
+/** One or a list of them; nothing is the empty list. A field's name has its place in the list where there is one. */
+export function oneOrMany<T extends z.ZodType>(schema: T, what: string, max: number) {
+  return z
+    .custom<z.input<T> | readonly z.input<T>[]>()
+    .transform((value: unknown, context): z.output<T>[] => {
+      const list: unknown[] = Array.isArray(value) ? value : [value];
+      if (list.length > max) context.addIssue(`${what} must have ${String(max)} entries at most.`);
+      return list.slice(0, max).flatMap((each, at) => {
+        const parsed = schema.safeParse(each);
+        if (parsed.success) return [parsed.data];
+        for (const { message, path } of parsed.error.issues) {
+          context.addIssue({ code: 'custom', message, path: Array.isArray(value) ? [at, ...path] : path });
+        }
+        return [];
+      });
+    })
+    .nullish()
+    .transform((list) => list ?? []);
+}
+
 /** For a schema's `transform`: what `parse` refuses is one of the schema's problems. */
 export function refusedBy<Input, Output>(parse: (value: Input) => Output) {
   return (value: Input, context: z.RefinementCtx): Output => {

@@ -77,22 +77,25 @@ export function fanOut(period: Period, unit: PeriodUnit): Period[] {
   return parts;
 }
 
-/** When the next period of its unit begins. */
-function after({ unit, start }: Period): Date {
+/** The period so many later, or earlier. */
+export function shift({ unit, start, basic }: Period, count: number): Period {
   const [year, month, day] = [start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate()];
   switch (unit) {
     case 'hour':
-      return new Date(start.getTime() + DAY / 24);
+      return { unit, start: new Date(start.getTime() + (count * DAY) / 24), basic };
     case 'day':
-      return utc(year, month, day + 1);
+      return { unit, start: utc(year, month, day + count), basic };
     case 'week':
-      return utc(year, month, day + 7);
+      return { unit, start: utc(year, month, day + 7 * count), basic };
     case 'month':
-      return utc(year, month + 1, 1);
+      return { unit, start: utc(year, month + count, 1), basic };
     case 'year':
-      return utc(year + 1, 0, 1);
+      return { unit, start: utc(year + count, 0, 1), basic };
   }
 }
+
+/** When the next period of its unit begins. */
+const after = (period: Period): Date => shift(period, 1).start;
 
 function dateOf([year = 0, month = 1, day = 1, hour = 0]: readonly number[]): Date {
   return utc(year, month - 1, day, hour);
