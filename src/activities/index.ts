@@ -10,6 +10,7 @@ import type { ReplayStep } from '../domain/replay';
 import { checkEnd } from './after-end';
 import { claimSources } from './claim-sources';
 import { attemptTransaction } from './attempt';
+import { deleteSchedules } from './delete-schedules';
 import type { AttemptDeps, Deps, Execution } from './deps';
 import { withFailures } from './failure';
 import { finishRun } from './finish-run';
@@ -43,6 +44,8 @@ export interface LineageActivities {
   readonly lineageHousekeep: () => Promise<void>;
   /** Looks once, and returns what was healed. */
   readonly lineageHeal: () => Promise<Finding[]>;
+  /** Returns how many there were. */
+  readonly lineageDeleteSchedules: (dataflow: string) => Promise<number>;
   readonly lineageHeartbeat: (runId: RunId) => Promise<void>;
   /** Returns how many were woken. */
   readonly lineageWakeTargets: (runId: RunId) => Promise<number>;
@@ -63,6 +66,7 @@ export function createActivities(deps: Deps): LineageActivities {
     lineageRelease: (holder) => attempt((own) => release(own, holder)),
     lineageHousekeep: () => attempt((own) => housekeep(own, execution())),
     lineageHeal: () => attempt((own) => healAll(own, execution())),
+    lineageDeleteSchedules: (dataflow) => attempt((own) => deleteSchedules(own, dataflow)),
     lineageHeartbeat: (runId) => attempt((own) => own.transaction((tx) => setHeartbeat(tx, runId))),
     lineageWakeTargets: (runId) => attempt((own) => wakeTargets(own, runId, execution(), heartbeat)),
   };

@@ -31,6 +31,7 @@ import { forgottenRun, openedRun, repeatStart, resumeRun } from './opened-run';
 import { refusal } from './refusal';
 import type { Refused } from './refusal';
 import { openRerun } from './rerun';
+import { skipScheduled } from './skip-scheduled';
 import { evictGoneOwner } from './slot-owner';
 
 /**
@@ -41,6 +42,18 @@ import { evictGoneOwner } from './slot-owner';
 export async function openRun(deps: AttemptDeps, input: unknown, opener: Execution): Promise<OpenedRun> {
   const request = parseStartRequest(input);
   const dataflow = await findDataflow(deps.db, dataflowRef(request.dataflow));
+  const opening = open(deps, dataflow, request, opener);
+  return request.scheduled === null
+    ? opening
+    : opening.catch((error: unknown) => skipScheduled(deps, dataflow, request, opener, error));
+}
+
+async function open(
+  deps: AttemptDeps,
+  dataflow: Dataflow,
+  request: StartRequest,
+  opener: Execution,
+): Promise<OpenedRun> {
   const runId = asRunId(request.continuedRunId ?? opener.runId);
   return retryLost(async () => {
     const mine = await findRun(deps.db, runId);

@@ -86,6 +86,8 @@ export interface OperationDone {
   readonly wakeDataflows: readonly string[];
   /** Runs whose targets are woken. */
   readonly wakeTargetsOf: readonly string[];
+  /** Dataflows, by their keys, whose schedules are deleted. Histories of earlier versions don't have it. */
+  readonly deleteSchedulesOf?: readonly string[];
 }
 
 /** One line for the Temporal UI. */

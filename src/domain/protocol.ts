@@ -35,9 +35,10 @@ export interface StartInfo {
 export interface OpenedRun extends StartInfo, Waiting {
   /**
    * `opened`: this execution's run. `duplicate`: the same requestId opened `runId` before.
-   * `forgotten`: a trigger asked, but there is nothing to do.
+   * `forgotten`: a trigger asked, but there is nothing to do. `skipped`: a schedule asked, and `skipped` says why in vain.
    */
-  readonly outcome: 'opened' | 'duplicate' | 'forgotten';
+  readonly outcome: 'opened' | 'duplicate' | 'forgotten' | 'skipped';
+  readonly skipped?: Skipped;
   readonly openedAt: string;
   /** Abridged. */
   readonly explanation: Explanation | null;
@@ -53,6 +54,12 @@ export interface OpenedRun extends StartInfo, Waiting {
   readonly heartbeatTimeoutMs: number | null;
   /** It ended without having started: its deadline was over, or its dataflow was disabled. */
   readonly ended: FinishedRun | null;
+}
+
+/** Why a schedule's time came to nothing: the slot has a run (the one that is named), or the dataflow is off. */
+export interface Skipped {
+  readonly code: 'ALREADY_ACTIVE' | 'DATAFLOW_DISABLED';
+  readonly reason: string;
 }
 
 /** What a run waits for, and when time alone may change that. */

@@ -7,6 +7,7 @@ import { InvalidArgumentError } from './errors';
 import { parseKey } from './key';
 import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
 import { checkPartitionKey } from './partition';
+import type { JsonObject } from './json';
 import { checkSize, DEPENDENCY_CHECKS, ruleOr } from './rule';
 import { RERUN_CAUSES } from './model';
 import { policyFields, wholeNumber } from './start/policy';
@@ -66,6 +67,8 @@ const startRequestSchema = z.object(
     reason: optional(text('reason', 4096)),
     /** Set by a backfill or a replay: what the run leaves for its targets is theirs only once that lets go of it. */
     withholdBy: optional(text('withholdBy', 64)),
+    /** Set by a schedule, and resolved by the run that it starts (see schedule/request). */
+    scheduled: optional(z.custom<JsonObject>()),
     ...noteFields,
   },
   'The request must be an object such as { "dataflow": "rz:billing4:acme" }.',

@@ -21,7 +21,7 @@ const REGULAR = {
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 } as const;
 
-type Database = Omit<LineageActivities, 'lineageWakeTargets' | 'lineageWakeDataflows'>;
+type Database = Omit<LineageActivities, 'lineageWakeTargets' | 'lineageWakeDataflows' | 'lineageDeleteSchedules'>;
 
 function viaLocal(summary: string): Database {
   return proxyLocalActivities<Database>({ ...LOCAL, summary });
@@ -83,6 +83,15 @@ export const wakeDataflows = (dataflows: readonly string[]): Promise<number> =>
       ...WAKE,
       summary: `look at the slots of ${String(dataflows.length)} dataflows`,
     }).lineageWakeDataflows(dataflows),
+  );
+
+export const deleteSchedules = (dataflow: string): Promise<number> =>
+  CancellationScope.nonCancellable(() =>
+    proxyActivities<LineageActivities>({
+      ...REGULAR,
+      startToCloseTimeout: '5 minutes',
+      summary: `delete the schedules of ${dataflow}`.slice(0, 190),
+    }).lineageDeleteSchedules(dataflow),
   );
 
 export const wakeTargets = (runId: RunId, count: number): Promise<number> =>

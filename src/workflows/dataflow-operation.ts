@@ -6,7 +6,7 @@ import { DlcError } from '../domain/errors';
 import type { RunId } from '../domain/ids';
 import { parseOperation } from '../domain/operation';
 import type { OperationResult } from '../domain/operation';
-import { operate, wakeDataflows, wakeTargets } from './activities';
+import { deleteSchedules, operate, wakeDataflows, wakeTargets } from './activities';
 import { toFailure } from './failures';
 import { goSignal } from './messages';
 import { decode } from './undecoded';
@@ -23,9 +23,10 @@ export async function dataflowOperation(received: unknown): Promise<OperationRes
   try {
     const request = parseOperation(decode(received, 'The operation'));
     if (request.awaitGo) await condition(() => gone, '1 minute');
-    const { result, wakeDataflows: dataflows, wakeTargetsOf } = await operate(request);
+    const { result, wakeDataflows: dataflows, wakeTargetsOf, deleteSchedulesOf = [] } = await operate(request);
     for (let from = 0; from < dataflows.length; from += CHUNK) await wakeDataflows(dataflows.slice(from, from + CHUNK));
     for (const runId of wakeTargetsOf) await wakeTargets(runId as RunId, 1);
+    for (const key of deleteSchedulesOf) await deleteSchedules(key);
     return result;
   } catch (error) {
     throw error instanceof DlcError ? toFailure(error) : error;

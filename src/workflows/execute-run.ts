@@ -7,11 +7,12 @@ import type { RunReport } from '../activities';
 import { DlcError, InvalidArgumentError, RunAlreadyFinishedError } from '../domain/errors';
 import { failureReport, parseJobReport } from '../domain/finish-request';
 import type { JobReport } from '../domain/finish-request';
-import type { FinishedRun, OpenedRun, StartInfo } from '../domain/protocol';
+import type { FinishedRun, OpenedRun, Skipped, StartInfo } from '../domain/protocol';
 import { checkEnd, claimSources, finishRun, openRun, wakeTargets } from './activities';
 import { failureMessage, runFailed, toFailure } from './failures';
 import { FinishInbox } from './finish-messages';
 import { continueAsNext, continueAsSame, isTriggered, takesRequestAlone } from './next-run';
+import { withScheduledTime } from './scheduled';
 import { RunSession } from './session';
 import { handleStartMessages } from './start-messages';
 import { decode } from './undecoded';
@@ -22,6 +23,8 @@ export interface RunResult extends StartInfo {
   /** Rows it wrote; null when it didn't say. */
   readonly recordCount: number | null;
   readonly message: string | null;
+  /** A schedule started this execution, and no run was opened: the slot has one already, or the dataflow is off. */
+  readonly skipped?: Skipped;
 }
 
 /** How a run gets its end: by a `finish` message, or by `execute`, whose result is reported and whose throw is an error. */
@@ -49,13 +52,15 @@ export async function executeRun(received: unknown, body: RunBody): Promise<RunR
   return result(session);
 }
 
-function result({ startInfo, end }: RunSession): RunResult {
-  return { ...startInfo, recordCount: end?.recordCount ?? null, message: end?.message ?? null };
+function result({ startInfo, end, opened }: RunSession): RunResult {
+  const { skipped } = opened ?? {};
+  const message = end?.message ?? skipped?.reason ?? null;
+  return { ...startInfo, recordCount: end?.recordCount ?? null, message, ...(skipped && { skipped }) };
 }
 
 function readRequest(session: RunSession, received: unknown): unknown {
   try {
-    return decode(received, 'The start');
+    return withScheduledTime(decode(received, 'The start'));
   } catch (error) {
     if (!(error instanceof DlcError)) throw error;
     session.refuseRun(error);

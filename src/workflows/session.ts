@@ -140,6 +140,7 @@ export class RunSession {
     if (this.refusal) return `not opened: ${this.refusal.message}`;
     if (!opened) return 'opening: not in MySQL yet';
     if (this.end) return `ended: ${this.end.state}`;
+    if (opened.skipped) return `skipped: ${opened.skipped.reason}`;
     if (opened.outcome !== 'opened')
       return opened.outcome === 'duplicate' ? `same request as run ${opened.runId}` : 'nothing to do';
     if (opened.state === 'waiting' && opened.waitingFor) return explainWait(opened.waitingFor, opened.explanation);

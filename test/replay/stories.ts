@@ -272,6 +272,34 @@ export const stories: Readonly<Record<string, Story>> = {
       return undefined;
     }) as Promise<Execution>;
   },
+  'scheduled-for-a-partition': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'scheduled', '', '', { partitioned: true });
+    const schedule = { cron: '0 0 1 1 *', partition: 'date={day-1}', timeZone: 'Europe/Berlin' };
+    await lake.coordinator.schedules.create(id, schedule);
+    await lake.coordinator.schedules.trigger(id);
+    const [run] = await eventually(
+      () => lake.coordinator.listDataflowRuns({ dataflow: id, state: 'started' }),
+      (runs) => runs.length === 1,
+    );
+    await lake.coordinator.finishDataflowRun('success', run?.runId ?? '');
+    return closed(lake, id);
+  },
+  'scheduled-while-the-slot-is-taken': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'taken');
+    await lake.coordinator.startDataflowRunWithId(id);
+    await lake.coordinator.schedules.create(id, { cron: '0 0 1 1 *' });
+    const execution = await lake.coordinator.schedules.trigger(id);
+    await lake.client.workflow.getHandle(execution?.workflowId ?? '').result();
+    return { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
+  },
+  'retires-a-dataflow-with-a-schedule': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'retired');
+    await lake.coordinator.schedules.create(id, { cron: '0 0 1 1 *' });
+    await lake.coordinator.operations.retireDataflow(id, { requestId: `${lake.taskQueue}-retire` });
+    const workflowId = `dlc-operation:${lake.taskQueue}-retire`;
+    const { runId } = await lake.client.workflow.getHandle(workflowId).describe();
+    return { workflowId, runId };
+  },
   'continues-as-its-next-run': async (lake) => {
     const { source, target } = await pair(lake, 'next', { trigger: { mode: 'auto' } });
     await produce(lake, source);

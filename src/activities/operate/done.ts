@@ -16,4 +16,6 @@ export interface Done {
   readonly result: OperationResult;
   readonly wakeDataflows?: readonly string[];
   readonly wakeTargetsOf?: readonly RunId[];
+  /** Keys of dataflows whose schedules end with them. */
+  readonly deleteSchedulesOf?: readonly string[];
 }

@@ -11,7 +11,11 @@ import type { Doer, Done } from './done';
 export async function setStatus(tx: Queryable, id: string, status: DataflowStatus, doer: Doer): Promise<Done> {
   const dataflow = await findDataflow(tx, { id: dataflowId(id) });
   const { key: subject } = dataflow;
-  const itself = { subject, wakeDataflows: [dataflow.id] };
+  const itself = {
+    subject,
+    wakeDataflows: [dataflow.id],
+    ...(status === 'retired' && { deleteSchedulesOf: [subject] }),
+  };
   if (dataflow.status === status) return { ...itself, result: { changed: false, status } };
   if (dataflow.status === 'retired') {
     throw new InvalidArgumentError(`${subject} is retired, for good. Register a new dataflow under another key.`, {
@@ -28,7 +32,7 @@ export async function setStatus(tx: Queryable, id: string, status: DataflowStatu
     await changeRelation(tx, relation, { change: 'terminate', by: doer.by, reason: `${subject} was retired` });
   }
   return {
-    subject,
+    ...itself,
     result: { changed: true, status, terminatedRelations: targets.length + sources.length },
     // Nobody waits for it any more.
     wakeDataflows: [dataflow.id, ...targets.map(({ targetDataflowId }) => targetDataflowId)],
