@@ -52,6 +52,18 @@ const BY_FIELD: Readonly<Record<string, string>> = {
   partition: '--partition here, and --partitioned for dlc dataflow create',
   zoneOrder: '--zone-order',
   limit: '--limit',
+  cron: '--cron, --every or --calendar',
+  interval: '--every and --offset',
+  calendar: '--calendar',
+  skip: '--skip',
+  timeZone: '--time-zone',
+  startAt: '--start-at',
+  endAt: '--end-at',
+  overlap: '--overlap',
+  catchUpWindow: '--catch-up-window',
+  deadline: '--deadline',
+  startBy: '--start-by',
+  name: '--name',
 };
 
 /** What to write on the command line; undefined where the message says all there is to say. */

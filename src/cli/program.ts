@@ -12,6 +12,7 @@ import { addOperationsCommand } from './operations';
 import { addReadyCommand } from './ready';
 import { addRelationCommands } from './relation';
 import { addRunCommands } from './run';
+import { addScheduleCommands } from './schedule';
 import { addUpCommand } from './up';
 import { addWorkerCommand } from './worker';
 
@@ -57,6 +58,7 @@ export function createProgram({ json }: { json: boolean }): Command {
   addZoneCommands(program);
   addOperationsCommand(program);
   addDoctorCommand(program);
+  addScheduleCommands(program);
   return program;
 }
 

@@ -27,6 +27,7 @@ import { getReplay, replayDownstream } from './replay';
 import type { ReplayStarted } from './replay';
 import { rerunRun } from './rerun';
 import type { RerunOptions } from './rerun';
+import { Schedules } from './schedules';
 import { startRun } from './start-run';
 import type { StartedRun, StartOptions } from './start-run';
 import { askWhy } from './why';
@@ -42,7 +43,11 @@ export class ZoneDataFlowCoordinator {
   /** What people do to dataflows, relations, zones and runs. */
   readonly operations: Operations;
 
+  /** When dataflows are run by the clock. */
+  readonly schedules: Schedules;
+
   private constructor(private readonly context: Connected) {
+    this.schedules = new Schedules(context);
     this.operations = new Operations(context);
   }
 

@@ -1,0 +1,82 @@
+// The options of a schedule, and the schedule that they make.
+
+import { InvalidArgumentError as UsageError } from 'commander';
+import type { Command } from 'commander';
+import { OVERLAPS } from '../../domain/schedule';
+import type { CalendarInput, Overlap, ScheduleInput } from '../../domain/schedule';
+import type { Deadline } from '../../domain/start';
+import { choice, collect, jsonObject, number, rule } from '../options';
+
+export interface SpecOptions {
+  readonly cron?: string[];
+  readonly every?: string;
+  readonly offset?: string;
+  readonly calendar?: CalendarInput[];
+  readonly skip?: CalendarInput[];
+  readonly timeZone?: string;
+  readonly startAt?: string;
+  readonly endAt?: string;
+  readonly jitter?: string;
+  readonly overlap?: Overlap;
+  readonly catchUpWindow?: string;
+  readonly pauseOnFailure?: boolean;
+  readonly partition?: string;
+  readonly dependencyCheck?: ScheduleInput['dependencyCheck'];
+  readonly priority?: number;
+  readonly deadline?: string;
+  readonly onDeadline?: Deadline['action'];
+  readonly startBy?: string;
+}
+
+export function addSpecOptions(command: Command): Command {
+  return command
+    .option('--cron <expression>', 'minute hour day-of-month month day-of-week; repeatable', collect)
+    .option('--every <duration>', 'for example "1 hour"')
+    .option('--offset <duration>', 'so much later than the full --every')
+    .option('--calendar <json>', 'for example {"hour":6,"dayOfWeek":"MONDAY"}, or @FILE; repeatable', calendars)
+    .option('--skip <json>', 'times to leave out, written as for --calendar; repeatable', calendars)
+    .option('--time-zone <name>', 'whose clock counts, for example Europe/Berlin (default: UTC)')
+    .option('--start-at <time>', 'from this time on, in ISO 8601')
+    .option('--end-at <time>', 'until this time, in ISO 8601')
+    .option('--jitter <duration>', 'put each time off by a random length up to this')
+    .addOption(
+      choice(
+        '--overlap <policy>',
+        'what becomes of a time whose run before is still open (default: allowAll per partition, else skip)',
+        OVERLAPS,
+      ),
+    )
+    .option('--catch-up-window <duration>', 'how late a time that was missed may still be made up for')
+    .option('--pause-on-failure', 'a run that fails pauses the schedule')
+    .option('--partition <template>', "the run's partition, by its time: date={day-1}, hour={hour}, month={month-1} …")
+    .option(
+      '--dependency-check <rule>',
+      "instead of the dataflow's own rule: all, any, ignore, or a nested rule as JSON",
+      rule(['all', 'any', 'ignore']),
+    )
+    .option('--priority <number>', 'among slots that wait for a place, the highest goes first', number)
+    .option('--deadline <duration>', 'what has not started by then, since the run opened, expires')
+    .addOption(choice('--on-deadline <action>', '… or starts with what is there', ['expire', 'start']))
+    .option('--start-by <duration>', 'what has not started by then is told of');
+}
+
+function calendars(text: string, before: readonly CalendarInput[] = []): CalendarInput[] {
+  return [...before, jsonObject(text)];
+}
+
+/** Only what was given; an empty text stands for nothing. */
+export function specOf(options: SpecOptions): ScheduleInput {
+  const { every, offset, deadline, onDeadline, cron, timeZone, startAt, endAt, jitter } = options;
+  const { overlap, catchUpWindow, pauseOnFailure, partition, dependencyCheck, priority, startBy } = options;
+  if (offset !== undefined && every === undefined) throw new UsageError('--offset goes with --every.');
+  if (onDeadline !== undefined && deadline === undefined) throw new UsageError('--on-deadline goes with --deadline.');
+  const all = {
+    cron: cron?.filter((expression) => expression !== ''),
+    interval: every === undefined || every === '' ? every : { every, ...(offset !== undefined && { offset }) },
+    deadline: deadline === undefined || deadline === '' ? deadline : { after: deadline, action: onDeadline },
+    ...{ calendar: options.calendar, skip: options.skip, timeZone, startAt, endAt, jitter, overlap, catchUpWindow },
+    ...{ pauseOnFailure, partition, dependencyCheck, priority, startBy },
+  };
+  const given = Object.entries(all).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, value === '' ? null : value]));
+}

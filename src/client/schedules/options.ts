@@ -1,0 +1,101 @@
+// A schedule as Temporal takes it.
+
+import { ScheduleOverlapPolicy } from '@temporalio/client';
+import type { CalendarSpec, ScheduleOptions, ScheduleSpec as TemporalSpec } from '@temporalio/client';
+import type { TypedSearchAttributes } from '@temporalio/common';
+import { parseDuration } from '../../domain/duration';
+import { DATAFLOW_RUN } from '../../domain/messages';
+import type { Dataflow } from '../../domain/model';
+import {
+  CALENDAR_FIELDS,
+  compactSchedule,
+  MONTHS,
+  overlapOf,
+  rangesOf,
+  scheduledRequest,
+  scheduleId,
+  scheduleTitle,
+  scheduleWorkflowId,
+  WEEKDAYS,
+} from '../../domain/schedule';
+import type { CalendarField, CalendarInput, NumberRange, Overlap, ScheduleSpec } from '../../domain/schedule';
+
+/** Under which the schedule is kept as it was written, with what it starts: the one place that an update can change. */
+export const WRITTEN = 'dlcSchedule';
+
+const OVERLAP: Readonly<Record<Overlap, ScheduleOverlapPolicy>> = {
+  skip: ScheduleOverlapPolicy.SKIP,
+  bufferOne: ScheduleOverlapPolicy.BUFFER_ONE,
+  bufferAll: ScheduleOverlapPolicy.BUFFER_ALL,
+  cancelOther: ScheduleOverlapPolicy.CANCEL_OTHER,
+  terminateOther: ScheduleOverlapPolicy.TERMINATE_OTHER,
+  allowAll: ScheduleOverlapPolicy.ALLOW_ALL,
+};
+
+export type Written = Pick<ScheduleOptions, 'scheduleId' | 'spec' | 'action' | 'policies'>;
+
+/** `attributes`: null where the server doesn't know them. */
+export function scheduleOptions(
+  dataflow: Dataflow,
+  name: string,
+  spec: ScheduleSpec,
+  taskQueue: string,
+  attributes: TypedSearchAttributes | undefined,
+): Written {
+  const { key } = dataflow;
+  const catchup = spec.catchUpWindow;
+  return {
+    scheduleId: scheduleId(key, name),
+    spec: temporalSpec(spec),
+    action: {
+      type: 'startWorkflow',
+      workflowType: dataflow.workflowType ?? DATAFLOW_RUN,
+      taskQueue: dataflow.taskQueue ?? taskQueue,
+      workflowId: scheduleWorkflowId(key, name),
+      args: [scheduledRequest(key, name, spec)],
+      memo: { [WRITTEN]: compactSchedule(spec) },
+      staticSummary: key.slice(0, 190),
+      staticDetails: `**Dataflow run** of \`${key}\`\n\nStarted by ${scheduleTitle(key, name)}.`,
+      ...(attributes && { typedSearchAttributes: attributes }),
+    },
+    policies: {
+      overlap: OVERLAP[overlapOf(spec, dataflow)],
+      pauseOnFailure: spec.pauseOnFailure,
+      ...(catchup !== null && { catchupWindow: parseDuration(catchup, 'catchUpWindow') }),
+    },
+  };
+}
+
+/** When it fires. */
+export function temporalSpec(spec: ScheduleSpec): TemporalSpec {
+  const { cron, interval, calendar, skip, timeZone, startAt, endAt, jitter } = spec;
+  return {
+    cronExpressions: cron,
+    intervals: interval.map(({ every, offset }) => ({
+      every: parseDuration(every, 'interval.every'),
+      ...(offset !== null && { offset: parseDuration(offset, 'interval.offset') }),
+    })),
+    calendars: calendar.map(toCalendar),
+    skip: skip.map(toCalendar),
+    timezone: timeZone,
+    ...(startAt !== null && { startAt: new Date(startAt) }),
+    ...(endAt !== null && { endAt: new Date(endAt) }),
+    ...(jitter !== null && { jitter: parseDuration(jitter, 'jitter') }),
+  };
+}
+
+function toCalendar(input: CalendarInput): CalendarSpec {
+  const fields = CALENDAR_FIELDS.map((field) => {
+    const ranges = rangesOf(input, field);
+    return [field, ranges === null ? '*' : ranges?.map((range) => named(field, range))] as const;
+  });
+  const given = fields.filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ...(input.comment != null && { comment: input.comment }) };
+}
+
+/** Temporal's client wants months and days by their names. */
+function named(field: CalendarField, { start, end, step }: NumberRange): object {
+  if (field === 'month') return { start: MONTHS[start - 1], end: MONTHS[end - 1], step };
+  if (field === 'dayOfWeek') return { start: WEEKDAYS[start], end: WEEKDAYS[end], step };
+  return { start, end, step };
+}

@@ -1,0 +1,66 @@
+// Schedules and backfills from a shell.
+
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+import { setting } from '../support/settings';
+import { dlc, failure, json, parse } from './dlc';
+import type { Settings } from './dlc';
+
+let lake: Lake;
+let settings: Settings;
+beforeAll(async () => {
+  lake = await makeLake();
+  settings = {
+    DLC_MYSQL_URL: lake.mysqlUrl,
+    DLC_TASK_QUEUE: lake.taskQueue,
+    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
+  };
+});
+afterAll(() => lake.close());
+
+test('a schedule is created, shown, changed, fired and deleted', async () => {
+  const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'daily', '', '', { partitioned: true });
+  const key = `${lake.zone('rz')}:daily`;
+  const named = [key, '--name', 'early'];
+  const spec = [
+    '--cron',
+    '0 6 * * *',
+    '--time-zone',
+    'Europe/Berlin',
+    '--deadline',
+    '6 hours',
+    '--on-deadline',
+    'start',
+  ];
+  const wrong = await dlc(settings, 'schedule', 'create', ...named, ...spec, '--json');
+  expect([wrong.status, parse(wrong)]).toEqual([
+    2,
+    { error: expect.objectContaining({ hint: expect.stringContaining('--partition') as string }) },
+  ]);
+  const never = ['--cron', '0 0 30 2 *', '--partition', 'date={day-1}'];
+  expect(await failure(settings, 'schedule', 'create', ...named, ...never)).toEqual({
+    status: 2,
+    code: 'INVALID_ARGUMENT',
+  });
+  const written = {
+    cron: ['0 6 * * *'],
+    timeZone: 'Europe/Berlin',
+    partition: 'date={day-1}',
+    deadline: { after: '6 hours', action: 'start' },
+  };
+  const created = ['schedule', 'create', ...named, ...spec, '--partition', 'date={day-1}', '--reason', 'the early one'];
+  expect(await json(settings, ...created)).toMatchObject({ dataflow: key, name: 'early', spec: written });
+  expect(await failure(settings, ...created)).toEqual({ status: 5, code: 'ALREADY_EXISTS' });
+  expect(await json(settings, 'schedule', 'update', ...named, '--deadline', '', '--jitter', '5 min')).toMatchObject({
+    spec: { cron: written.cron, timeZone: written.timeZone, partition: written.partition, jitter: '5 min' },
+  });
+  const { stdout } = await dlc(settings, 'schedule', 'pause', ...named, '--by', 'ops');
+  expect(stdout).toMatch(/^when +0 6 \* \* \*$/m);
+  expect(stdout).toMatch(/^state +paused\nnote +paused by ops$/m);
+  expect(stdout).toMatch(/^NEXT TIMES\n\d{4}-\d\d-\d\d 0[45]:\d\d:\d\dZ$/m);
+  const fired = await json<{ started: { workflowId: string } }>(settings, 'schedule', 'trigger', ...named);
+  expect(fired.started.workflowId).toContain(`dlc-schedule:${key}@early-`);
+  expect(await json(settings, 'schedule', 'list', id)).toMatchObject([{ name: 'early', paused: true }]);
+  expect(await json(settings, 'schedule', 'delete', ...named)).toMatchObject({ deleted: true });
+  expect(await failure(settings, 'schedule', 'get', ...named)).toEqual({ status: 3, code: 'NOT_FOUND' });
+});
