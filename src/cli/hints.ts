@@ -61,8 +61,6 @@ const BY_FIELD: Readonly<Record<string, string>> = {
   endAt: '--end-at',
   overlap: '--overlap',
   catchUpWindow: '--catch-up-window',
-  deadline: '--deadline',
-  startBy: '--start-by',
   name: '--name',
 };
 
