@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { parseDuration } from './duration';
-import { oneOf, optional, parseInput, text } from './parse';
+import { optional, parseInput, text } from './parse';
 
 const DURATION = /^\d+(\.\d+)? ?(ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|d|days?)$/;
 
@@ -83,12 +83,12 @@ const workflow = z.object({
 
 export const JOB_TYPES = ['external', 'activity', 'workflow'] as const;
 
-export const jobSchema = z
-  .looseObject(
-    { type: oneOf('job.type', JOB_TYPES) },
-    "job must be an object with a type: 'external', 'activity' or 'workflow'.",
-  )
-  .pipe(z.discriminatedUnion('type', [external, activity, workflow]));
+export const jobSchema = z.discriminatedUnion('type', [external, activity, workflow], {
+  error: ({ code }) =>
+    code === 'invalid_union'
+      ? `job.type must be one of ${JOB_TYPES.join(', ')}.`
+      : "job must be an object with a type: 'external', 'activity' or 'workflow'.",
+});
 
 export type Job = z.output<typeof jobSchema>;
 export type ActivityJob = Extract<Job, { type: 'activity' }>;

@@ -36,10 +36,13 @@ export const oneOf = <const T extends readonly string[]>(what: string, values: T
 export const flag = (what: string) => z.boolean(`${what} must be true or false.`);
 
 export const jsonObject = (what: string) =>
-  z.custom<JsonObject>().superRefine((value, context) => {
-    const problem = jsonProblem(value);
-    if (problem !== undefined) context.addIssue(`${what} ${problem}`);
-  });
+  z
+    .custom<JsonObject>()
+    .superRefine((value, context) => {
+      const problem = jsonProblem(value);
+      if (problem !== undefined) context.addIssue(`${what} ${problem}`);
+    })
+    .meta({ type: 'object' });
 
 /** What keeps a value off a run; undefined for what MySQL and MariaDB both hold. */
 function jsonProblem(value: unknown): string | undefined {
@@ -107,17 +110,43 @@ export function oneOrMany<T extends z.ZodType>(schema: T, what: string, max: num
     .transform((list) => list ?? []);
 }
 
-/** For a schema's `transform`: what `parse` refuses is one of the schema's problems. */
-export function refusedBy<Input, Output>(parse: (value: Input) => Output) {
+/** For a schema's `transform`: what `parse` refuses is one of the schema's problems, of `field` or of what is in it. */
+export function refusedBy<Input, Output>(parse: (value: Input) => Output, field = '') {
   return (value: Input, context: z.RefinementCtx): Output => {
     try {
       return parse(value);
     } catch (error) {
       if (!(error instanceof InvalidArgumentError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
+      const { field: refused } = error.details;
+      const inside = typeof refused === 'string' && refused.startsWith(`${field}.`);
+      const path = inside ? refused.slice(field.length + 1).split('.') : [];
+      context.addIssue({ code: 'custom', message: error.message, path });
       return z.NEVER;
     }
   };
+}
+
+/** What is wrong with a part of a value, and where that is. */
+export interface Problem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** All of a schema's problems with a value. */
+export function problemsOf({ issues }: z.core.$ZodError, value: unknown): Problem[] {
+  return issues.flatMap(closest).map(({ path, message }) => {
+    const got = at(value, path);
+    const shown = isPlain(got) ? ` Got ${JSON.stringify(got).slice(0, 80)}.` : '';
+    return { path: path.map(String), message: message.includes(' Got ') ? message : `${message}${shown}` };
+  });
+}
+
+/** Of alternatives, the problems of the one that the value looks like: a list has no problem with being no map. */
+function closest(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, 'path' | 'message'>[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const [like, ...others] = issue.errors.filter((issues) => !issues.some(({ path }) => path.length === 0));
+  if (!like || others.length > 0) return [issue];
+  return like.flatMap(closest).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 /**
@@ -127,15 +156,10 @@ export function refusedBy<Input, Output>(parse: (value: Input) => Output) {
 export function parseInput<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { issues } = parsed.error;
-  const problems = issues.slice(0, MAX_PROBLEMS).map((issue) => {
-    const field = issue.path.join('.');
-    const got = at(value, issue.path);
-    const shown = isPlain(got) ? ` Got ${JSON.stringify(got).slice(0, 80)}.` : '';
-    return { field, message: `${issue.message}${shown}` };
-  });
+  const all = problemsOf(parsed.error, value);
+  const problems = all.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({ field: path.join('.'), message }));
   const [first] = problems;
-  const more = issues.length - problems.length;
+  const more = all.length - problems.length;
   const told = [
     ...problems.map((problem) => problem.message),
     ...(more > 0 ? [`And ${String(more)} more like that.`] : []),

@@ -122,13 +122,23 @@ function atLeastOf(need: number, of: RuleNode[], field: string): RuleNode[] {
 function parseCondition(node: Readonly<Record<string, unknown>>, field: string): SourceCondition {
   const { source, count = 1, within = null, optional = false } = node;
   if (typeof source !== 'string') return refuse(`${field}.source`, 'must be the key of a source', source);
-  parseKey(source);
+  checkKey(source, `${field}.source`);
   if (!Number.isSafeInteger(count) || Number(count) < 1) {
     return refuse(`${field}.count`, 'must be a whole number of 1 or more', count);
   }
   if (typeof optional !== 'boolean') return refuse(`${field}.optional`, 'must be true or false', optional);
   if (within !== null) parseDuration(within, `${field}.within`);
   return { source, count: Number(count), within: within as string | null, optional };
+}
+
+function checkKey(source: string, field: string): void {
+  try {
+    parseKey(source);
+  } catch (error) {
+    throw error instanceof InvalidArgumentError
+      ? new InvalidArgumentError(error.message, { ...error.details, field })
+      : error;
+  }
 }
 
 function refuse(field: string, must: string, got?: unknown): never {

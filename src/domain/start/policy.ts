@@ -42,7 +42,7 @@ export const durationText = (field: string) =>
     refusedBy((text: string) => {
       parseDuration(text, field);
       return text;
-    }),
+    }, field),
   );
 
 export const wholeNumber = (field: string, min: number, max = 1_000_000) => {
@@ -55,7 +55,10 @@ const deadlineField = (field: string) =>
     .union(
       [
         z.string().transform((after) => ({ after, action: null })),
-        z.looseObject({ after: z.string(), action: optional(oneOf(`${field}.action`, DEADLINE_ACTIONS)) }),
+        z.object({
+          after: z.string(`${field}.after must be a length of time such as '6 hours'.`),
+          action: optional(oneOf(`${field}.action`, DEADLINE_ACTIONS)),
+        }),
       ],
       `${field} must be a length of time, or { after: '6 hours', action: 'expire' or 'start' }.`,
     )
@@ -63,7 +66,7 @@ const deadlineField = (field: string) =>
       refusedBy(({ after, action }: { after: string; action: DeadlineAction | null }): Deadline => {
         parseDuration(after, `${field}.after`);
         return { after, action: action ?? 'expire' };
-      }),
+      }, field),
     );
 
 /** The fields, under the name of what holds them: `trigger.debounce`. */
