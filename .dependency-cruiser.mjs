@@ -16,6 +16,7 @@ const layers = {
   domain: { packages: ['zod'], node: false },
   local: { imports: ['domain'] },
   store: { imports: ['domain'] },
+  yaml: { imports: ['domain'], packages: ['yaml'] },
   temporal: { imports: ['domain'] },
   openlineage: { imports: ['domain'] },
   health: { imports: ['domain', 'store', 'temporal'] },
@@ -29,7 +30,7 @@ const layers = {
   worker: { imports: ['domain', 'store', 'temporal', 'openlineage', 'activities', 'workflows'] },
   client: { imports: ['domain', 'store', 'temporal', 'openlineage', 'health'], types: ['workflows'], files: [definitions] },
   server: { imports: ['domain', 'store', 'openlineage', 'client'] },
-  cli: { imports: ['domain', 'store', 'openlineage', 'local', 'worker', 'client', 'server'] },
+  cli: { imports: ['domain', 'store', 'yaml', 'openlineage', 'local', 'worker', 'client', 'server'] },
 };
 
 const entryPoints = ['^src/(index|workflow)\\.ts$', '^src/cli/main\\.ts$', '^src/worker/workflow-entry\\.js$'];

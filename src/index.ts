@@ -4,6 +4,12 @@
 export { ZoneDataFlowCoordinator } from './client/coordinator';
 export type { RunWithSources } from './client/coordinator';
 export type { ConnectOptions } from './client/connect';
+export type { Applied, ApplyOptions, ChangeOptions } from './client/apply/apply';
+export type { DataflowUpdate } from './client/apply/update-dataflow';
+export type { Declaration, DataflowDeclaration } from './domain/declaration/schema';
+export { declarationJsonSchema } from './domain/declaration/json-schema';
+export type { Plan, PlanAction, PlanSummary } from './domain/plan/actions';
+export type { PlanOptions } from './domain/plan/plan';
 export type { StartedRun, StartOptions } from './client/start-run';
 export type { FinishOptions } from './client/finish-run';
 export type { Operations, RelationRef } from './client/operations';

@@ -66,6 +66,8 @@ const BY_FIELD: Readonly<Record<string, string>> = {
 
 /** What to write on the command line; undefined where the message says all there is to say. */
 export function hintFor({ code, details }: DlcError): string | undefined {
+  // What stands in a file is no option.
+  if (details['file'] !== undefined) return undefined;
   const options = BY_CODE[code] ?? (code === 'INVALID_ARGUMENT' ? byField(details['field']) : undefined);
   return options && `With dlc: ${options}.`;
 }

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addApplyCommand } from './apply';
+import { addExportCommands } from './apply/export';
 import { addDataflowCommands } from './dataflow';
 import { addZoneCommands } from './dataflow-state';
 import { addDoctorCommand } from './doctor';
@@ -51,6 +53,8 @@ export function createProgram({ json }: { json: boolean }): Command {
   addUpCommand(program);
   addMigrateCommand(program);
   addWorkerCommand(program);
+  addApplyCommand(program);
+  addExportCommands(program);
   addDataflowCommands(program);
   addRelationCommands(program);
   addRunCommands(program);

@@ -1,9 +1,13 @@
 // ZoneDataFlowCoordinator: the original's calls. Registration and reads go to MySQL, runs go through Temporal.
 
+import { declarationOf } from '../domain/declaration/export';
+import type { Declaration } from '../domain/declaration/schema';
 import type { DataflowId, RelationId } from '../domain/ids';
 import type { Finding, Findings } from '../domain/finding';
 import { formatKey } from '../domain/key';
 import type { Dataflow, Relation, Run } from '../domain/model';
+import type { Plan } from '../domain/plan/actions';
+import type { PlanOptions } from '../domain/plan/plan';
 import { toSourceRun } from '../domain/protocol';
 import type { FinishInfo, SourceRun, StartInfo } from '../domain/protocol';
 import type { ReplayOutcome } from '../domain/replay';
@@ -12,6 +16,12 @@ import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/regis
 import { dataflowRef } from '../domain/start-request';
 import type { Why } from '../domain/why';
 import * as store from '../store';
+import { applyChange } from './apply/apply';
+import type { Applied, ApplyOptions, ChangeOptions } from './apply/apply';
+import { declarationChange, planChange, readRegistered } from './apply/plan';
+import type { Change } from './apply/plan';
+import { updateChange } from './apply/update-dataflow';
+import type { DataflowUpdate } from './apply/update-dataflow';
 import { awaitStart } from './await-start';
 import { cancelRun } from './cancel-run';
 import { connect } from './connect';
@@ -78,6 +88,40 @@ export class ZoneDataFlowCoordinator {
   /** By id or key. @throws NotFoundError */
   async getDataflow(idOrKey: string | number): Promise<Dataflow> {
     return store.findDataflow(this.context.db, dataflowRef(idOrKey));
+  }
+
+  /**
+   * Changes the given fields of a dataflow, by id or key; null gives a field its default again. Runs that wait keep the rule that
+   * they opened with.
+   * @throws NotFoundError; InvalidArgumentError also for another `partitioned`.
+   */
+  async updateDataflow(
+    idOrKey: string | number,
+    update: DataflowUpdate,
+    options: ChangeOptions = {},
+  ): Promise<Dataflow> {
+    const { key } = await this.getDataflow(idOrKey);
+    await applyChange(this.context, updateChange(key, update), { ...options, subject: key });
+    return this.getDataflow(key);
+  }
+
+  /** What `apply` would do now. @throws InvalidArgumentError, CycleError; both with all problems in `details.problems`. */
+  async plan(declaration: Declaration, options: PlanOptions = {}): Promise<Plan> {
+    return (await planChange(this.context.db, this.declared(declaration, options))).plan;
+  }
+
+  /**
+   * Makes the declared dataflows and their sources what they are declared to be, all at once or not at all. What isn't declared is
+   * left alone, unless `prune` is set. The same again does nothing.
+   * @throws InvalidArgumentError, CycleError; UnavailableError for a plan that isn't the expected one any more.
+   */
+  async apply(declaration: Declaration, options: ApplyOptions = {}): Promise<Applied> {
+    return applyChange(this.context, this.declared(declaration, options), options);
+  }
+
+  /** What is registered, all of it or of one zone, as a declaration that changes nothing. */
+  async export({ zone }: { readonly zone?: string | undefined } = {}): Promise<Declaration> {
+    return declarationOf(await readRegistered(this.context.db), zone);
   }
 
   /** In the order of their keys; 1,000 at most, go on with `after`. */
@@ -230,5 +274,8 @@ export class ZoneDataFlowCoordinator {
     const { dataflow, ...rest } = filter;
     const id = dataflow === undefined ? undefined : (await this.getDataflow(dataflow)).id;
     return store.listRuns(this.context.db, { ...rest, dataflowId: id });
+  }
+  private declared(declaration: unknown, options: PlanOptions): Change {
+    return declarationChange(declaration, this.context.zoneOrder, options);
   }
 }

@@ -2,9 +2,10 @@
 // who did it and why.
 
 import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
 import { DATAFLOW_OPERATION } from '../domain/messages';
 import { describeOperation, parseOperation } from '../domain/operation';
-import type { OperationInput, OperationResult } from '../domain/operation';
+import type { OperationInput, OperationRequest, OperationResult } from '../domain/operation';
 import { UnavailableError } from '../domain/errors';
 import type { Context } from './context';
 import { toDlcError } from './temporal-errors';
@@ -23,6 +24,25 @@ export interface OperateOptions extends Who {
   readonly timeoutMs?: number | undefined;
 }
 
+type OperationWorkflow = (request: unknown) => Promise<OperationResult>;
+
+/** Returns as soon as Temporal has it. */
+export function startOperation(
+  { temporal, taskQueue }: Context,
+  request: OperationRequest,
+  requestId: string,
+): Promise<WorkflowHandle<OperationWorkflow>> {
+  return temporal.workflow.start<OperationWorkflow>(DATAFLOW_OPERATION, {
+    workflowId: `dlc-operation:${requestId}`,
+    taskQueue,
+    args: [request],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: describeOperation(request),
+    // A worker that doesn't come is no reason to do it next week.
+    workflowExecutionTimeout: '1 day',
+  });
+}
+
 /** Returns when it is in MySQL, and whoever may start because of it was woken. */
 export async function operate(
   context: Context,
@@ -35,15 +55,7 @@ export async function operate(
   const doing = `doing ${operation.kind}`;
   try {
     return await calls.run(temporal, deadline, doing, () =>
-      temporal.workflow.execute<(request: unknown) => Promise<OperationResult>>(DATAFLOW_OPERATION, {
-        workflowId: `dlc-operation:${requestId}`,
-        taskQueue,
-        args: [request],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        staticSummary: describeOperation(request),
-        // A worker that doesn't come is no reason to do it next week.
-        workflowExecutionTimeout: '1 day',
-      }),
+      startOperation(context, request, requestId).then((operation) => operation.result()),
     );
   } catch (error) {
     if (Date.now() < deadline) throw toDlcError(error, doing);

@@ -30,6 +30,53 @@ function trace(cameFrom: ReadonlyMap<string, string | null>, to: string): string
   return path;
 }
 
+/** Cycles looked for at most: each is a search of its own. */
+const MAX_CYCLES = 20;
+
+/**
+ * Cycles among all edges, one for each added edge that has to go for there to be none. The path begins and ends with the
+ * edge's source.
+ */
+export function cyclesThrough<Added extends Edge>(
+  added: readonly Added[],
+  others: readonly Edge[],
+): { readonly edge: Added; readonly path: readonly string[] }[] {
+  let suspects = onCycles([...added, ...others]);
+  const cycles: { edge: Added; path: string[] }[] = [];
+  for (const edge of added) {
+    if (!suspects.includes(edge) || cycles.length === MAX_CYCLES) continue;
+    const back = findPath(suspects, edge.target, edge.source);
+    if (!back) continue;
+    cycles.push({ edge, path: [edge.source, ...back] });
+    suspects = onCycles(suspects.filter((other) => other !== edge));
+  }
+  return cycles;
+}
+
+/** Edges on cycles, and between them: those that are left when every node that nothing leads to is taken away, again and again. */
+function onCycles(edges: readonly Edge[]): Edge[] {
+  const incoming = new Map<string, number>();
+  const outgoing = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    incoming.set(edge.target, (incoming.get(edge.target) ?? 0) + 1);
+    const list = outgoing.get(edge.source);
+    if (list) list.push(edge);
+    else outgoing.set(edge.source, [edge]);
+  }
+  const free = [...outgoing.keys()].filter((node) => !incoming.has(node));
+  const gone = new Set(free);
+  for (const node of free) {
+    for (const { target } of outgoing.get(node) ?? []) {
+      const left = (incoming.get(target) ?? 0) - 1;
+      incoming.set(target, left);
+      if (left > 0) continue;
+      gone.add(target);
+      free.push(target);
+    }
+  }
+  return edges.filter(({ source, target }) => !gone.has(source) && !gone.has(target));
+}
+
 /**
  * Refuses an edge that would close a cycle among the edges that exist, or that leads from a node to itself.
  * @throws CycleError naming the dataflows on the cycle.

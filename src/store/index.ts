@@ -7,7 +7,7 @@ export { lakeId } from './schema/lake-id';
 export { checkSchema, migrate } from './schema/migrate';
 export { findDataflow } from './dataflow/find-dataflow';
 export { insertDataflow } from './dataflow/insert-dataflow';
-export { listDataflows } from './dataflow/list-dataflows';
+export { allDataflows, listDataflows } from './dataflow/list-dataflows';
 export type { DataflowFilter } from './dataflow/list-dataflows';
 export {
   isZonePaused,
@@ -17,14 +17,17 @@ export {
   resumeZone,
   setDataflowStatus,
 } from './dataflow/pause-dataflow';
+export { retireDataflow } from './dataflow/retire-dataflow';
+export { updateDataflow } from './dataflow/update-dataflow';
 export { findOperation, insertOperation } from './operation/operation';
 export { listOperations } from './operation/list-operations';
 export type { OperationRecord } from './operation/list-operations';
 export { changeRelation, findRelation } from './relation/change-relation';
-export { insertRelation } from './relation/insert-relation';
+export { addRelation, insertRelation, lockGraph } from './relation/insert-relation';
 export {
   activeRelationsOfTarget,
   listRelations,
+  openRelations,
   relationsOfSource,
   relationsOfTarget,
 } from './relation/list-relations';
@@ -53,6 +56,7 @@ export { decide, questionOfRun, questionOfSlot, ruleSources } from './queue/deci
 export type { QueueDecision, StartQuestion } from './queue/decide';
 export { withheldRows } from './queue/withheld-rows';
 export { requeuedRows, requeueSources } from './queue/requeue';
+export { countReady } from './queue/count-ready';
 export { newestQueued } from './queue/newest-queued';
 export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
 export { consumeOneByOne, skipReady, skipRequeued } from './queue/drain';

@@ -6,9 +6,9 @@ import type { Dataflow } from '../../domain/model';
 import type { ResumeBacklog } from '../../domain/operation';
 import {
   activeRelationsOfTarget,
+  allDataflows,
   findDataflow,
   isZonePaused,
-  listDataflows,
   pauseDataflow,
   pauseZone,
   resumeDataflow,
@@ -47,20 +47,11 @@ async function look(tx: Queryable, scope: Scope): Promise<Scoped> {
     const dataflow = await findDataflow(tx, { id: dataflowId(scope.dataflowId) });
     return { subject: dataflow.key, dataflows: [dataflow], paused: dataflow.pause?.scope === 'dataflow' };
   }
-  const dataflows = await allOf(tx, scope.zone);
+  const dataflows = await allDataflows(tx, scope.zone);
   if (dataflows.length === 0) {
     throw new NotFoundError(`There is no dataflow in zone ${scope.zone}. Check the zone's name.`, { zone: scope.zone });
   }
   return { subject: `zone ${scope.zone}`, dataflows, paused: await isZonePaused(tx, scope.zone) };
-}
-
-async function allOf(tx: Queryable, zone: string): Promise<Dataflow[]> {
-  const all: Dataflow[] = [];
-  for (;;) {
-    const page = await listDataflows(tx, { zone, after: all.at(-1)?.key });
-    all.push(...page);
-    if (page.length === 0) return all;
-  }
 }
 
 // Waiting runs are woken by a pause too: so that they tell what they wait for.

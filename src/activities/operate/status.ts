@@ -4,7 +4,7 @@
 import { InvalidArgumentError } from '../../domain/errors';
 import { dataflowId } from '../../domain/ids';
 import type { DataflowStatus } from '../../domain/model';
-import { changeRelation, findDataflow, relationsOfSource, relationsOfTarget, setDataflowStatus } from '../../store';
+import { findDataflow, retireDataflow, setDataflowStatus } from '../../store';
 import type { Queryable } from '../../store';
 import type { Doer, Done } from './done';
 
@@ -24,17 +24,15 @@ export async function setStatus(tx: Queryable, id: string, status: DataflowStatu
       status: 'retired',
     });
   }
-  await setDataflowStatus(tx, dataflow.id, status);
-  if (status !== 'retired') return { ...itself, result: { changed: true, status } };
-  const targets = await relationsOfSource(tx, dataflow.id);
-  const sources = await relationsOfTarget(tx, dataflow.id);
-  for (const { id: relation } of [...targets, ...sources]) {
-    await changeRelation(tx, relation, { change: 'terminate', by: doer.by, reason: `${subject} was retired` });
+  if (status !== 'retired') {
+    await setDataflowStatus(tx, dataflow.id, status);
+    return { ...itself, result: { changed: true, status } };
   }
+  const { targets, terminatedRelations } = await retireDataflow(tx, dataflow, doer);
   return {
     ...itself,
-    result: { changed: true, status, terminatedRelations: targets.length + sources.length },
+    result: { changed: true, status, terminatedRelations },
     // Nobody waits for it any more.
-    wakeDataflows: [dataflow.id, ...targets.map(({ targetDataflowId }) => targetDataflowId)],
+    wakeDataflows: [dataflow.id, ...targets],
   };
 }

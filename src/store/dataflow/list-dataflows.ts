@@ -13,6 +13,16 @@ export interface DataflowFilter {
   readonly limit?: number | undefined;
 }
 
+/** All of them, or all of a zone. */
+export async function allDataflows(db: Queryable, zone?: string): Promise<Dataflow[]> {
+  const all: Dataflow[] = [];
+  for (;;) {
+    const page = await listDataflows(db, { zone, after: all.at(-1)?.key });
+    all.push(...page);
+    if (page.length === 0) return all;
+  }
+}
+
 export async function listDataflows(db: Queryable, filter: DataflowFilter = {}): Promise<Dataflow[]> {
   const rows = await db.select<DataflowRow>(
     `${DATAFLOW_SELECT}

@@ -5,6 +5,7 @@ import { AlreadyExistsError } from '../../domain/errors';
 import { checkAcyclic, checkZoneOrder } from '../../domain/graph';
 import { relationId } from '../../domain/ids';
 import type { DataflowId, RelationId } from '../../domain/ids';
+import type { PartitionMapping } from '../../domain/partition';
 import { relationMapping } from '../../domain/registration';
 import type { RelationOptions } from '../../domain/registration';
 import type { Database, Queryable } from '../database';
@@ -28,7 +29,7 @@ export async function insertRelation(
   zoneOrder: readonly string[],
 ): Promise<RelationId> {
   return db.transaction(async (tx) => {
-    await tx.write('UPDATE dataflow_graph SET version = version + 1 WHERE id = 1');
+    await lockGraph(tx);
     const source = await findDataflow(tx, { id: sourceId });
     const target = await findDataflow(tx, { id: targetId });
     const mapping = relationMapping(options, target.partitioned);
@@ -43,13 +44,28 @@ export async function insertRelation(
       );
     }
     checkAcyclic(edges, { source: source.key, target: target.key }, (key) => key);
-    const { insertId } = await tx.write(
-      `INSERT INTO dataflow_relation (source_dataflow_id, target_dataflow_id, partition_mapping, open_pair, created_at)
-       VALUES (?, ?, ?, 1, UTC_TIMESTAMP(6))`,
-      [source.id, target.id, mapping],
-    );
-    return relationId(insertId);
+    return addRelation(tx, source.id, target.id, mapping);
   });
+}
+
+/** Held until the transaction ends: whoever else changes the graph waits. */
+export async function lockGraph(tx: Queryable): Promise<void> {
+  await tx.write('UPDATE dataflow_graph SET version = version + 1 WHERE id = 1');
+}
+
+/** Under the graph's lock, and checked: the two have no relation, and there will be no cycle. */
+export async function addRelation(
+  tx: Queryable,
+  source: DataflowId,
+  target: DataflowId,
+  mapping: PartitionMapping,
+): Promise<RelationId> {
+  const { insertId } = await tx.write(
+    `INSERT INTO dataflow_relation (source_dataflow_id, target_dataflow_id, partition_mapping, open_pair, created_at)
+     VALUES (?, ?, ?, 1, UTC_TIMESTAMP(6))`,
+    [source, target, mapping],
+  );
+  return relationId(insertId);
 }
 
 function openEdges(tx: Queryable): Promise<EdgeRow[]> {

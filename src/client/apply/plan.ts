@@ -1,0 +1,52 @@
+// What a declaration would do to what is registered now. Reads MySQL, writes nothing.
+
+import { refuse } from '../../domain/declaration/problems';
+import { readDeclaration } from '../../domain/declaration/read';
+import type { Declared } from '../../domain/declaration/read';
+import type { DataflowId } from '../../domain/ids';
+import { endingRelations, withReady } from '../../domain/plan/actions';
+import type { Plan } from '../../domain/plan/actions';
+import { makePlan } from '../../domain/plan/plan';
+import type { PlanOptions, Registered } from '../../domain/plan/plan';
+import { dataflowsToWake } from '../../domain/plan/wake';
+import { allDataflows, countReady, openRelations } from '../../store';
+import type { Queryable } from '../../store';
+
+/** What is to be done to the registry, found out anew from whatever is registered. */
+export interface Change extends PlanOptions {
+  readonly kind: 'apply' | 'updateDataflow';
+  /** What a refusal speaks of. */
+  readonly title: string;
+  readonly read: (db: Queryable) => Promise<Registered>;
+  readonly declare: (registered: Registered) => Declared;
+}
+
+export interface PlannedChange {
+  readonly plan: Plan;
+  readonly declared: Declared;
+  readonly registered: Registered;
+  /** Dataflows that may start because of it. */
+  readonly wake: readonly DataflowId[];
+}
+
+/** @throws InvalidArgumentError, CycleError */
+export async function planChange(db: Queryable, change: Change): Promise<PlannedChange> {
+  const registered = await change.read(db);
+  const declared = change.declare(registered);
+  const { plan, problems } = makePlan(declared, registered, change);
+  refuse(problems, change.title);
+  const ready = await countReady(db, endingRelations(plan));
+  return { plan: withReady(plan, ready), declared, registered, wake: dataflowsToWake(plan, registered) };
+}
+
+export async function readRegistered(db: Queryable): Promise<Registered> {
+  return { dataflows: await allDataflows(db), relations: await openRelations(db) };
+}
+
+/** @throws InvalidArgumentError, CycleError: what no database is needed for. */
+export function declarationChange(declaration: unknown, zoneOrder: readonly string[], options: PlanOptions): Change {
+  const title = 'The declaration';
+  const { declared, problems } = readDeclaration(declaration, zoneOrder);
+  refuse(problems, title);
+  return { kind: 'apply', title, prune: options.prune, read: readRegistered, declare: () => declared };
+}

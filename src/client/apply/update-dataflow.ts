@@ -1,0 +1,46 @@
+// Changes some fields of a dataflow; what isn't given stays as it is, what is given as null has its default again.
+
+import { dataflowDeclarationOf } from '../../domain/declaration/export';
+import type { Dataflow } from '../../domain/model';
+import { parseDataflowOptions } from '../../domain/registration';
+import type { DataflowOptionsInput } from '../../domain/registration';
+import { dataflowRef } from '../../domain/start-request';
+import { findDataflow, relationsOfTarget } from '../../store';
+import type { Change } from './plan';
+
+/** `job` and `config` are replaced as a whole, of `trigger` each field by itself. */
+export type DataflowUpdate = Omit<DataflowOptionsInput, 'ifExists'>;
+
+export function updateChange(idOrKey: string | number, update: DataflowUpdate): Change {
+  const ref = dataflowRef(idOrKey);
+  return {
+    kind: 'updateDataflow',
+    title: 'The dataflow',
+    read: async (db) => {
+      const dataflow = await findDataflow(db, ref);
+      return { dataflows: [dataflow], relations: await relationsOfTarget(db, dataflow.id) };
+    },
+    declare: ({ dataflows }) => ({
+      zoneOrder: [],
+      dataflows: dataflows.map((dataflow) => ({
+        key: dataflow.key,
+        parts: dataflow,
+        options: parseDataflowOptions(updated(dataflow, update)),
+        sources: null,
+        path: [],
+      })),
+    }),
+  };
+}
+
+function updated(dataflow: Dataflow, update: DataflowUpdate): DataflowOptionsInput {
+  const { sources: _, ...before } = dataflowDeclarationOf(dataflow, []);
+  const given = definedOf(update);
+  const { trigger } = update;
+  // What is no object is for the schema to refuse; null is the default of all of its fields.
+  if (typeof trigger !== 'object' || trigger === null) return { ...before, ...given };
+  return { ...before, ...given, trigger: { ...before.trigger, ...definedOf(trigger) } };
+}
+
+const definedOf = <T extends object>(value: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Partial<T>;

@@ -1,0 +1,77 @@
+// The JSON Schema of `dlc.yaml`, generated from what reads it: editors complete and check by it, and it says which fields there are.
+
+import { z } from 'zod';
+import { RULE_DEFINITIONS } from '../rule/json-schema';
+import { DESCRIPTIONS } from './descriptions';
+import { declarationSchema } from './schema';
+
+/** The parts of JSON Schema that ours is made of. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly propertyNames?: JsonSchema & { readonly pattern?: string };
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly $ref?: string;
+  readonly definitions?: Readonly<Record<string, JsonSchema>>;
+}
+
+/** `zone:modelName[:modelKey[:modelSecKey]]` */
+const KEY_PATTERN = '^[^:/@\\s]+:[^:/@\\s]+(:[^:/@\\s]*){0,2}$';
+
+let generated: JsonSchema | undefined;
+
+/** Draft 7, which every editor knows. */
+export function declarationJsonSchema(): JsonSchema {
+  generated ??= generate();
+  return generated;
+}
+
+function generate(): JsonSchema {
+  const { $schema, ...schema } = z.toJSONSchema(declarationSchema, {
+    io: 'input',
+    target: 'draft-7',
+    // What a rule is and what `config` is stands in their metadata.
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.properties) jsonSchema.additionalProperties = false;
+    },
+  });
+  const described = describe(schema as JsonSchema, []);
+  const dataflows = { ...described.properties?.['dataflows'], propertyNames: { pattern: KEY_PATTERN } };
+  const title = 'dlc.yaml: dataflows, their sources and when they start';
+  return {
+    $schema,
+    title,
+    ...described,
+    properties: { ...described.properties, dataflows },
+    definitions: RULE_DEFINITIONS,
+  } as JsonSchema;
+}
+
+/** Each field with what it is for. What maps keys to values is `*` in a field's path; alternatives share theirs. */
+function describe(schema: JsonSchema, path: readonly string[]): JsonSchema {
+  const { properties, additionalProperties, items, anyOf, oneOf } = schema;
+  const description = DESCRIPTIONS[path.join('.')];
+  const each = (alternative: JsonSchema): JsonSchema => describe(alternative, path);
+  return {
+    ...schema,
+    ...(description !== undefined && { description }),
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, field]) => [name, describe(field, [...path, name])]),
+      ),
+    }),
+    ...(typeof additionalProperties === 'object' && {
+      additionalProperties: describe(additionalProperties, [...path, '*']),
+    }),
+    ...(items && { items: describe(items, [...path, '*']) }),
+    ...(anyOf && { anyOf: anyOf.map(each) }),
+    ...(oneOf && { oneOf: oneOf.map(each) }),
+  };
+}

@@ -1,0 +1,159 @@
+// Reads a declaration: each field by its schema, then what dataflows say together. Everything that is wrong is told at once.
+
+import type { DataflowKey } from '../key';
+import { parseKey } from '../key';
+import { checkZoneOrder, cyclesThrough } from '../graph';
+import { problemsOf } from '../parse';
+import type { PartitionMapping } from '../partition';
+import { checkTogether, relationMapping } from '../registration';
+import type { RegisteredOptions } from '../registration';
+import type { RuleNode } from '../rule';
+import { collect } from './problems';
+import type { DeclarationProblem } from './problems';
+import { dataflowDeclaration, declarationHead } from './schema';
+import { unknownFields } from './unknown-fields';
+
+export interface DeclaredSource {
+  readonly key: string;
+  readonly partition: PartitionMapping;
+  /** Where it stands in the declaration. */
+  readonly path: readonly string[];
+}
+
+export interface DeclaredDataflow {
+  readonly key: string;
+  readonly parts: DataflowKey;
+  readonly options: RegisteredOptions;
+  /** Null: its sources stay what they are. */
+  readonly sources: readonly DeclaredSource[] | null;
+  readonly path: readonly string[];
+}
+
+export interface Declared {
+  /** Empty: no order. */
+  readonly zoneOrder: readonly string[];
+  readonly dataflows: readonly DeclaredDataflow[];
+}
+
+export interface ReadDeclaration {
+  readonly declared: Declared;
+  readonly problems: readonly DeclarationProblem[];
+}
+
+/** Without a database: what it says of dataflows that it doesn't hold, `makePlan` finds out. */
+export function readDeclaration(value: unknown, defaultZoneOrder: readonly string[] = []): ReadDeclaration {
+  const problems = unknownFields(value);
+  const parsed = declarationHead.safeParse(value);
+  if (!parsed.success) {
+    problems.push(...problemsOf(parsed.error, value));
+    // What is wrong at the top hides nothing below it.
+    const dataflows = dataflowsOf(value);
+    return { declared: { zoneOrder: [], dataflows: readDataflows(dataflows, problems) }, problems };
+  }
+  const zoneOrder = parsed.data.zoneOrder ?? defaultZoneOrder;
+  const twice = zoneOrder.findIndex((zone, at) => zoneOrder.indexOf(zone) < at);
+  if (twice >= 0) {
+    problems.push({ path: ['zoneOrder', String(twice)], message: `${zoneOrder[twice] ?? ''} is there twice.` });
+  }
+  const dataflows = readDataflows(dataflowsOf(value), problems);
+  for (const { parts, sources } of dataflows) {
+    for (const source of sources ?? []) {
+      collect(problems, source.path, () => checkZoneOrder(zoneOrder, parseKey(source.key).zone, parts.zone));
+    }
+  }
+  problems.push(...cycles(dataflows));
+  return { declared: { zoneOrder, dataflows }, problems };
+}
+
+// Not what zod made of it: that leaves out a field named __proto__.
+function dataflowsOf(value: unknown): [string, unknown][] {
+  const { dataflows } = (value ?? {}) as { dataflows?: unknown };
+  const isMap = typeof dataflows === 'object' && dataflows !== null && !Array.isArray(dataflows);
+  return isMap ? Object.entries(dataflows) : [];
+}
+
+function readDataflows(entries: readonly [string, unknown][], problems: DeclarationProblem[]): DeclaredDataflow[] {
+  return entries.flatMap(([key, value]) => {
+    const path = ['dataflows', key];
+    const parts = readKey(problems, key, path);
+    const parsed = dataflowDeclaration.safeParse(value ?? {});
+    if (!parsed.success) {
+      const inside = problemsOf(parsed.error, value ?? {});
+      problems.push(...inside.map((problem) => ({ ...problem, path: [...path, ...problem.path] })));
+    }
+    if (!parsed.success || !parts) return [];
+    const { sources: given, ...options } = parsed.data;
+    collect(problems, path, () => checkTogether(options), true);
+    const sources = readSources(given ?? [], options.partitioned, [...path, 'sources'], problems);
+    if (typeof options.trigger.when !== 'string') {
+      problems.push(...strangers(options.trigger.when, new Set(sources.map((source) => source.key)), path));
+    }
+    return [{ key, parts, options, sources, path }];
+  });
+}
+
+function readKey(problems: DeclarationProblem[], key: string, path: readonly string[]): DataflowKey | undefined {
+  const before = problems.length;
+  const parts = collect(problems, path, () => parseKey(key));
+  const refused = problems[before];
+  if (refused) problems[before] = { ...refused, ofName: true };
+  return parts;
+}
+
+type Sources =
+  readonly string[] | Readonly<Record<string, { readonly partition: PartitionMapping | null } | null | undefined>>;
+
+function readSources(
+  given: Sources,
+  partitioned: boolean,
+  path: readonly string[],
+  problems: DeclarationProblem[],
+): DeclaredSource[] {
+  const listed = Array.isArray(given);
+  const entries = Object.entries(given as Readonly<Record<string, unknown>>);
+  const seen = new Set<string>();
+  return entries.flatMap(([name, what]) => {
+    const key = listed ? String(what) : name;
+    const options = listed ? null : (what as { readonly partition: PartitionMapping | null } | null | undefined);
+    const at = [...path, name];
+    if (!collect(problems, at, () => parseKey(key))) return [];
+    if (seen.has(key)) problems.push({ path: at, message: `${key} is there twice.` });
+    seen.add(key);
+    const where = options?.partition == null ? at : [...at, 'partition'];
+    const partition = collect(problems, where, () =>
+      relationMapping({ partition: options?.partition ?? null }, partitioned),
+    );
+    return partition === undefined ? [] : [{ key, partition, path: at }];
+  });
+}
+
+/** Sources that a rule names and the dataflow doesn't have: they would be waited for in vain. */
+function strangers(rule: RuleNode, sources: ReadonlySet<string>, path: readonly string[]): DeclarationProblem[] {
+  const message = (source: string): string =>
+    `The rule names ${source}, which is no source of it. Add it to sources, or leave it out.`;
+  return namedIn(rule, [...path, 'trigger', 'when'])
+    .filter(({ source }) => !sources.has(source))
+    .map(({ source, at }) => ({ path: at, message: message(source) }));
+}
+
+function namedIn(rule: RuleNode, at: readonly string[]): { source: string; at: readonly string[] }[] {
+  if ('source' in rule) return [{ source: rule.source, at: [...at, 'source'] }];
+  const [name, parts] = 'all' in rule ? ['all', rule.all] : 'any' in rule ? ['any', rule.any] : ['of', rule.of];
+  return parts.flatMap((part, index) => namedIn(part, [...at, name, String(index)]));
+}
+
+function cycles(dataflows: readonly DeclaredDataflow[]): DeclarationProblem[] {
+  const added = dataflows.flatMap(({ key, sources }) =>
+    (sources ?? []).map((source) => ({ source: source.key, target: key, path: source.path })),
+  );
+  return cyclesThrough(added, []).map(({ edge, path }) => ({
+    path: edge.path,
+    cycle: path,
+    message: cycleMessage(path),
+  }));
+}
+
+export const cycleMessage = (path: readonly string[]): string =>
+  path.length === 2
+    ? `${path[0] ?? ''} can't be its own source.`
+    : `These sources close a cycle: ${path.join(' → ')}. Leave one of them out.`;

@@ -1,0 +1,168 @@
+// What has to be done for the registered dataflows and relations to be the declared ones. Pure: the same again for what it has done
+// is nothing.
+
+import { cycleMessage } from '../declaration/read';
+import type { Declared, DeclaredDataflow } from '../declaration/read';
+import type { DeclarationProblem } from '../declaration/problems';
+import { cyclesThrough } from '../graph';
+import type { Dataflow, Relation } from '../model';
+import { didYouMean } from '../nearest';
+import { parseDataflowOptions } from '../registration';
+import { planOf } from './actions';
+import type { Plan, PlanAction } from './actions';
+import { changedFields } from './fields';
+
+/** All dataflows, and the relations that aren't terminated. */
+export interface Registered {
+  readonly dataflows: readonly Dataflow[];
+  readonly relations: readonly Relation[];
+}
+
+export interface PlanOptions {
+  /** Retire what isn't declared, in the zones of what is. Default false: it is left alone. */
+  readonly prune?: boolean | undefined;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly problems: readonly DeclarationProblem[];
+}
+
+export function makePlan(declared: Declared, registered: Registered, { prune = false }: PlanOptions = {}): Planned {
+  const known = new Map(registered.dataflows.map((dataflow) => [dataflow.key, dataflow]));
+  const retired = prune ? prunable(declared, registered) : [];
+  const relations = relationActions(declared, registered);
+  const problems = [
+    ...declared.dataflows.flatMap((dataflow) => problemsOf(dataflow, known.get(dataflow.key))),
+    ...sourceProblems(declared, known, new Set(retired.map(({ key }) => key))),
+  ];
+  if (problems.length === 0) problems.push(...cycleProblems(declared, registered, relations));
+  const actions = [
+    ...declared.dataflows.flatMap((dataflow) => dataflowActions(dataflow, known.get(dataflow.key))),
+    ...relations,
+    ...retired.map(({ key }) => retirement(key, registered, relations)),
+  ];
+  return { plan: planOf(actions.sort(inOrder)), problems };
+}
+
+function problemsOf({ path, options }: DeclaredDataflow, before: Dataflow | undefined): DeclarationProblem[] {
+  if (!before) return [];
+  const { key, partitioned, status } = before;
+  if (status === 'retired') {
+    const message = `${key} is retired, for good. Declare a new dataflow under another key.`;
+    return [{ path, ofName: true, message }];
+  }
+  if (partitioned === options.partitioned) return [];
+  const message = `${key} was registered with partitioned: ${partitioned}, which can't be changed. Declare a new dataflow under another key.`;
+  return [{ path: [...path, 'partitioned'], message }];
+}
+
+function sourceProblems(
+  { dataflows }: Declared,
+  known: ReadonlyMap<string, Dataflow>,
+  retired: ReadonlySet<string>,
+): DeclarationProblem[] {
+  const declared = new Set(dataflows.map(({ key }) => key));
+  const sources = dataflows.flatMap((dataflow) => dataflow.sources ?? []);
+  return sources.flatMap(({ key, path }) => {
+    if (declared.has(key)) return [];
+    const before = known.get(key);
+    if (!before) {
+      const meant = didYouMean(key, new Set([...declared, ...known.keys()]));
+      return [{ path, message: `There is no dataflow ${key}.${meant || ' Declare it, or register it first.'}` }];
+    }
+    if (before.status === 'retired') return [{ path, message: `${key} is retired, for good. Leave it out.` }];
+    if (!retired.has(key)) return [];
+    return [{ path, message: `${key} isn't declared, so it would be pruned. Declare it, or leave it out.` }];
+  });
+}
+
+function cycleProblems(
+  { dataflows }: Declared,
+  { relations }: Registered,
+  actions: readonly PlanAction[],
+): DeclarationProblem[] {
+  const targets = new Set(dataflows.flatMap(({ key, sources }) => (sources ? [key] : [])));
+  const ended = new Set(
+    actions.flatMap((action) => (action.action === 'terminateRelation' ? [action.relationId] : [])),
+  );
+  const added = dataflows.flatMap(({ key, sources }) =>
+    (sources ?? []).map(({ key: source, path }) => ({ source, target: key, path })),
+  );
+  const others = relations
+    .filter(({ id, targetKey }) => !ended.has(id) && !targets.has(targetKey))
+    .map(({ sourceKey, targetKey }) => ({ source: sourceKey, target: targetKey }));
+  return cyclesThrough(added, others).map(({ edge, path }) => ({
+    path: edge.path,
+    cycle: path,
+    message: cycleMessage(path),
+  }));
+}
+
+function dataflowActions({ key, options }: DeclaredDataflow, before: Dataflow | undefined): PlanAction[] {
+  const fields = changedFields(before ?? parseDataflowOptions({}), options);
+  if (!before) return [{ action: 'createDataflow', dataflow: key, fields }];
+  return fields.length > 0 ? [{ action: 'changeDataflow', dataflow: key, fields }] : [];
+}
+
+function relationActions({ dataflows }: Declared, { relations }: Registered): PlanAction[] {
+  const byTarget = new Map<string, Map<string, Relation>>();
+  for (const relation of relations) {
+    const sources = byTarget.get(relation.targetKey) ?? new Map<string, Relation>();
+    byTarget.set(relation.targetKey, sources.set(relation.sourceKey, relation));
+  }
+  return dataflows.flatMap(({ key: target, sources }): PlanAction[] => {
+    if (!sources) return [];
+    const left = new Map(byTarget.get(target));
+    const wanted = sources.flatMap(({ key: source, partition }): PlanAction[] => {
+      const before = left.get(source);
+      left.delete(source);
+      if (!before) return [{ action: 'createRelation', source, target, partition }];
+      if (before.partition === partition) return [];
+      const ending = { source, target, relationId: before.id, ready: 0 };
+      return [{ action: 'changeRelation', ...ending, from: before.partition, to: partition }];
+    });
+    const unwanted = [...left.values()].map(({ id: relationId, sourceKey: source }): PlanAction => ({
+      action: 'terminateRelation',
+      source,
+      target,
+      relationId,
+      ready: 0,
+    }));
+    return [...wanted, ...unwanted];
+  });
+}
+
+// Only where the declaration is at home: another team's file may be all that knows of another zone.
+function prunable({ dataflows }: Declared, registered: Registered): Dataflow[] {
+  const zones = new Set(dataflows.map(({ parts }) => parts.zone));
+  const declared = new Set(dataflows.map(({ key }) => key));
+  return registered.dataflows.filter(
+    ({ key, zone, status }) => status !== 'retired' && zones.has(zone) && !declared.has(key),
+  );
+}
+
+function retirement(key: string, { relations }: Registered, actions: readonly PlanAction[]): PlanAction {
+  const ended = new Set(actions.flatMap((action) => ('relationId' in action ? [action.relationId] : [])));
+  const own = relations.filter(({ id, sourceKey, targetKey }) => {
+    return (sourceKey === key || targetKey === key) && !ended.has(id);
+  });
+  return { action: 'retireDataflow', dataflow: key, relations: own.length };
+}
+
+/** Dataflows before the relations that they need; what ends, last. */
+const ORDER = [
+  'createDataflow',
+  'changeDataflow',
+  'createRelation',
+  'changeRelation',
+  'terminateRelation',
+  'retireDataflow',
+] as const;
+
+function inOrder(a: PlanAction, b: PlanAction): number {
+  const name = (action: PlanAction): string =>
+    'dataflow' in action ? action.dataflow : `${action.target} ${action.source}`;
+  const [first, second] = [name(a), name(b)];
+  return ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (first < second ? -1 : first > second ? 1 : 0);
+}
