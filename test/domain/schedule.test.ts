@@ -103,7 +103,7 @@ test.each<[object, string]>([
   [{ cron: '@daily', jitter: 5 }, 'jitter'],
   [{ cron: '@daily', partition: 'date={days}' }, 'partition'],
   [{ cron: '@daily', dependencyCheck: 'sourceIds' }, 'dependencyCheck'],
-  [{ cron: '@daily', deadline: { after: 'soon' } }, 'deadline'],
+  [{ cron: '@daily', deadline: { after: 'soon' } }, 'deadline.after'],
   [{ cron: '@daily', catchupWindow: '1 hour' }, 'catchupWindow'],
 ])('%j is refused with field %s', (schedule, field) => {
   expect(() => parseSchedule(schedule)).toThrow(InvalidArgumentError);
