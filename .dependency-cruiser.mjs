@@ -28,7 +28,11 @@ const layers = {
     node: false,
   },
   worker: { imports: ['domain', 'store', 'temporal', 'openlineage', 'activities', 'workflows'] },
-  client: { imports: ['domain', 'store', 'temporal', 'openlineage', 'health'], types: ['workflows'], files: [definitions] },
+  client: {
+    imports: ['domain', 'store', 'temporal', 'openlineage', 'health'],
+    types: ['workflows'],
+    files: [definitions],
+  },
   server: { imports: ['domain', 'store', 'openlineage', 'client'] },
   cli: { imports: ['domain', 'store', 'yaml', 'openlineage', 'local', 'worker', 'client', 'server'] },
 };
