@@ -19,6 +19,7 @@ interface RunRow {
   dependency_check: string;
   record_count: number | null;
   started_at: Date | null;
+  rerun_of: string | null;
 }
 
 interface QueueRow {
@@ -61,8 +62,8 @@ export async function check(played: Played): Promise<Checked> {
 function factOf(run: RunRow, flows: ReadonlyMap<string, Flow>): RunFact {
   const flow = flows.get(String(run.dataflow_id));
   if (!flow) throw new Error(`Run ${run.run_id} is of no dataflow.`);
-  const { run_id: runId, slot, partition_key: partition, dependency_check: check } = run;
-  return { runId, flow, slot, partition, check };
+  const { run_id: runId, slot, partition_key: partition, dependency_check: check, rerun_of: rerunOf } = run;
+  return { runId, flow, slot, partition, check, rerunOf };
 }
 
 function sameStates(model: ReferenceModel, runs: readonly RunRow[]): string[] {

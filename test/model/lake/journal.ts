@@ -31,10 +31,15 @@ export interface Entry {
   observe(tx: Queryable): Queryable;
 }
 
+/** Other events tell of what happened to a run on its way. */
+export const END_STATES: ReadonlySet<string> = new Set(['success', 'error', 'cancelled', 'orphaned', 'expired']);
+
 export class Journal {
   readonly entries: Entry[] = [];
   /** Runs that are open now. */
   readonly open = new Map<string, OpenRun>();
+  /** Runs that have ended, and how. */
+  readonly ended = new Map<string, string>();
   private time = 0;
 
   begin(actor: Actor): Entry {
@@ -62,7 +67,10 @@ export class Journal {
     this.entries.push(entry);
     for (const { runId, dataflowId, event } of entry.events) {
       if (event === 'waiting' || event === 'started') this.open.set(runId, { runId, dataflowId, state: event });
-      else this.open.delete(runId);
+      else if (END_STATES.has(event)) {
+        this.open.delete(runId);
+        this.ended.set(runId, event);
+      }
     }
     for (const runId of entry.forgotten) this.open.delete(runId);
   }

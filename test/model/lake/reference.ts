@@ -11,6 +11,8 @@ export interface RunFact {
   readonly partition: string | null;
   /** `own`: the dataflow's. */
   readonly check: string;
+  /** The run whose sources it consumes once more. */
+  readonly rerunOf: string | null;
 }
 
 export interface ModelRow {
@@ -72,6 +74,12 @@ export class ReferenceModel {
   }
 
   private happened({ runId, event }: RunEvent, { began, committed }: Entry): void {
+    if (RERUNS.has(event)) {
+      const state = this.states.get(runId) ?? 'none';
+      if ((state === 'success') !== (event === 'replay') || OPEN.has(state))
+        this.problems.push(`run ${runId}, ${state}, got a ${event}`);
+      return;
+    }
     const before = this.states.get(runId) ?? 'none';
     if (!ALLOWED[before]?.includes(event)) this.problems.push(`run ${runId} went from ${before} to ${event}`);
     this.states.set(runId, event);
@@ -84,7 +92,12 @@ export class ReferenceModel {
     if (event === 'success') this.succeeded(run, committed);
   }
 
-  private started({ runId, flow, slot, check }: RunFact, began: number, committed: number): void {
+  private started({ runId, flow, slot, check, rerunOf }: RunFact, began: number, committed: number): void {
+    if (rerunOf !== null) {
+      const again = this.rows.filter(({ claim }) => claim?.by === rerunOf);
+      this.rows.push(...again.map((row) => ({ ...row, since: committed, claim: { by: runId, since: committed } })));
+      return;
+    }
     const ready = this.ready(flow, slot, began);
     if (!this.isMet(flow, check, ready, began))
       this.problems.push(`run ${runId} of ${flow.key} started on a rule that isn't met`);
@@ -104,6 +117,8 @@ export class ReferenceModel {
   }
 }
 
+const RERUNS: ReadonlySet<string> = new Set(['retry', 'replay']);
+const OPEN: ReadonlySet<string> = new Set(['none', 'waiting', 'started']);
 const ENDS = ['cancelled', 'orphaned', 'expired'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   none: ['waiting', 'started'],

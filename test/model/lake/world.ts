@@ -28,6 +28,10 @@ export const openRuns = ({ journal }: World): OpenRun[] => [...journal.open.valu
 
 export const startedRuns = (world: World): OpenRun[] => openRuns(world).filter(({ state }) => state === 'started');
 
+/** Runs that had started, and how they ended. */
+export const endedRuns = ({ journal }: World): { runId: string; event: string }[] =>
+  [...journal.ended].map(([runId, event]) => ({ runId, event }));
+
 export function workflowIdOf({ simulation }: World, { runId }: OpenRun): string {
   const execution = simulation.server.executions.find((one) => one.runId === runId);
   if (!execution) throw new Error(`Run ${runId} was opened by no execution.`);

@@ -185,6 +185,10 @@ export class Worker {
     const workflow = this.options.workflows[workflowType] as Workflow | undefined;
     if (!workflow) throw new Error(`The simulation has no workflow ${workflowType}.`);
     const instance = new WorkflowInstance(infoOf(execution), workflow, this.options.activityNames);
+    // A marker is told before the task that has it.
+    for (const { setPatchMarker } of execution.history.flatMap(({ commands }) => commands)) {
+      if (setPatchMarker) instance.hasPatch(setPatchMarker.patchId ?? '');
+    }
     for (const activation of execution.history) {
       const commands = await instance.activate(activation, 0, true);
       if (!isDeepStrictEqual(commands, activation.commands)) {

@@ -36,6 +36,12 @@ export class WorkflowInstance {
     if (typeInfo) this.activator.typeInfo = typeInfo;
   }
 
+  /** Its history has the marker of this change. */
+  hasPatch(patchId: string): void {
+    this.activator.mutateWorkflowInfo((info) => ({ ...info, unsafe: { ...info.unsafe, isReplaying: true } }));
+    this.activator.notifyHasPatch({ patchId });
+  }
+
   /** Tells the workflow, lets it run until it waits, and returns what it asks for. @throws what fails a workflow task. */
   async activate(
     { time, jobs, continueAsNewSuggested }: Omit<Activation, 'commands'>,
