@@ -55,7 +55,7 @@ function checkContents(installed: string): void {
         : [file],
     )
     .map((file) => `dist/${file}`);
-  const expected = new Set(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', ...built]);
+  const expected = new Set(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/dlc.schema.json', ...built]);
   const actual = new Set(filesUnder(installed));
   const missing = [...expected].filter((file) => !actual.has(file));
   const unexpected = [...actual].filter((file) => !expected.has(file));
@@ -76,6 +76,13 @@ function checkLoading(project: string): void {
     output(process.execPath, ['load.mjs'], project);
     console.log(`${entry}: ${names.length} exports, by require and by import`);
   }
+}
+
+/** An editor, or a program that checks files, finds the schema. */
+function checkSchema(project: string): void {
+  const print = "console.log(require('datalake-lineage/dlc.schema.json').properties.dataflows.type)";
+  if (output(process.execPath, ['-e', print], project).trim() !== 'object') fail('dlc.schema.json is no schema');
+  console.log('dlc.schema.json: found');
 }
 
 /** A user's file compiles as an ES module, as CommonJS and for a bundler; our declarations are checked along. */
@@ -115,6 +122,7 @@ try {
   output(bin('attw'), [tarball, '--profile', 'node16', '--no-definitely-typed'], root);
   console.log('publint, attw: ok');
   checkLoading(project);
+  checkSchema(project);
   checkTypes(project);
   checkCli(project);
   must(process.execPath, ['bundle.cjs'], project);

@@ -3,41 +3,29 @@
 import type { Command } from 'commander';
 import type { ZoneDataFlowCoordinator } from '../client/coordinator';
 import { InvalidArgumentError } from '../domain/errors';
-import type { JsonObject } from '../domain/json';
 import { parseKey } from '../domain/key';
 import type { DataflowKey } from '../domain/key';
-import { ON_ERROR, SLOT_ORDERS, TRIGGER_MODES } from '../domain/model';
-import type { Dataflow, OnError, SlotOrder, TriggerMode } from '../domain/model';
+import type { Dataflow } from '../domain/model';
 import { showRule } from '../domain/rule';
-import type { RuleInput } from '../domain/rule';
 import { withCoordinator } from './coordinator';
+import { addFieldOptions, fieldsOf } from './dataflow-fields';
+import type { FieldOptions } from './dataflow-fields';
 import { addDataflowStateCommands } from './dataflow-state';
+import { addDataflowUpdateCommand } from './dataflow-update';
 import { facts, table } from './format';
-import { choice, jsonObject, JSON_OPTION, positiveInteger, rule } from './options';
-import { addPolicyOptions, policyOf } from './policy-options';
-import type { PolicyOptions } from './policy-options';
+import { choice, JSON_OPTION } from './options';
 import { print } from './output';
 import type { OutputOptions } from './output';
 
-interface CreateOptions extends OutputOptions, PolicyOptions {
-  readonly trigger?: TriggerMode;
-  readonly when?: 'all' | 'any' | Exclude<RuleInput, string>;
-  readonly job?: JsonObject;
+interface CreateOptions extends OutputOptions, FieldOptions {
   readonly partitioned?: boolean;
-  readonly workflowType?: string;
-  readonly taskQueue?: string;
-  readonly displayName?: string;
-  readonly description?: string;
-  readonly config?: JsonObject;
-  readonly maxConcurrentRuns?: number;
-  readonly slotOrder?: SlotOrder;
-  readonly onError?: OnError;
   readonly ifExists?: 'error' | 'get';
 }
 
 export function addDataflowCommands(program: Command): void {
-  const dataflow = program.command('dataflow').description('register, show, pause and retire dataflows');
+  const dataflow = program.command('dataflow').description('register, show, change, pause and retire dataflows');
   addDataflowStateCommands(dataflow);
+  addDataflowUpdateCommand(dataflow, describe);
   const create = dataflow
     .command('create')
     .description('register a dataflow: by its parts, or by its key in one argument (rz:billing:acme)')
@@ -45,30 +33,9 @@ export function addDataflowCommands(program: Command): void {
     .argument('[model]', 'the model')
     .argument('[key]', "the model's key")
     .argument('[seckey]', "the model's second key")
-    .addOption(choice('--trigger <mode>', 'what starts it: somebody, or a finished source', TRIGGER_MODES))
-    .option(
-      '--when <rule>',
-      'which of its sources must have something ready: all, any, or a nested rule as JSON, or @FILE',
-      rule(['all', 'any']),
-    )
-    .option(
-      '--job <json>',
-      'what does the work: {"type":"external"}, {"type":"activity","name":…} or {"type":"workflow","name":…}',
-      jsonObject,
-    )
     .option('--partitioned', 'one open run per partition, instead of one')
-    .option('--workflow-type <type>', 'the workflow that a trigger starts, where it is your own')
-    .option('--task-queue <queue>', "where it runs, if not on the triggering worker's queue")
-    .option('--display-name <text>', 'what people call it')
-    .option('--description <text>', 'what it is for')
-    .option('--config <json>', 'a JSON object that its jobs get, or @FILE', jsonObject)
-    .option('--max-concurrent-runs <number>', 'runs at once, over all of its partitions', positiveInteger)
-    .addOption(choice('--slot-order <order>', 'which waiting partition gets the next place among them', SLOT_ORDERS))
-    .addOption(
-      choice('--on-error <what>', 'what a failed run does with its sources: hold them, or release them', ON_ERROR),
-    )
     .addOption(choice('--if-exists <what>', 'refuse a key that exists, or get it as it is', ['error', 'get']));
-  addPolicyOptions(create)
+  addFieldOptions(create)
     .option(...JSON_OPTION)
     .action(createDataflow);
   dataflow
@@ -108,15 +75,12 @@ async function createDataflow(
   options: CreateOptions,
 ): Promise<void> {
   const parts = model === undefined ? parseKey(zone) : partsOf(zone, model, key, secKey);
-  const { json: _, trigger: mode, when, job, ...given } = options;
-  const { maxSources, deadline, deadlineAction, startBy, debounce, maxWait, ...rest } = given;
-  const policy = policyOf({ maxSources, deadline, deadlineAction, startBy, debounce, maxWait } as PolicyOptions);
+  const { partitioned, ifExists } = options;
   const created = await withCoordinator(async (coordinator) => {
     const id = await coordinator.createDataflow(parts.zone, parts.modelName, parts.modelKey, parts.modelSecKey, {
-      ...rest,
-      trigger: { mode, when, ...policy },
-      // Whether it is one, the coordinator says.
-      job: job as Dataflow['job'] | undefined,
+      ...fieldsOf(options),
+      partitioned,
+      ifExists,
     });
     return coordinator.getDataflow(id);
   });

@@ -1,6 +1,14 @@
 // A declaration in MySQL: applied once, it does nothing the second time; and what people do at the same time isn't lost.
 
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { registerLake } from '../../examples/flights/lake';
 import type { Declaration, Plan, ZoneDataFlowCoordinator } from '../../src';
+import { readDeclaration } from '../../src/domain/declaration/read';
+import { readDeclarationFiles } from '../../src/yaml/read';
+import { declarations } from '../support/declarations';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 
@@ -205,6 +213,30 @@ test('a plan that is not the same any more is not applied by whoever agreed to t
     message: expect.stringContaining("isn't the same any more"),
   });
   expect(await coordinator.apply(declaration)).toMatchObject({ plan: { summary: { create: 1 } } });
+});
+
+test('whatever is applied, its export is what is registered', async () => {
+  const z = newZone();
+  const [declaration] = fc.sample(declarations(z, 40), 1);
+  const applied = await coordinator.apply(declaration!);
+  expect(applied.plan.summary.create).toBeGreaterThan(0);
+  expect(await coordinator.plan(declaration!, { prune: true })).toMatchObject({ actions: [] });
+  const exported = await coordinator.export({ zone: z });
+  expect(Object.keys(exported.dataflows).sort()).toEqual(Object.keys(declaration!.dataflows).sort());
+  expect(await coordinator.plan(exported, { prune: true })).toMatchObject({ actions: [] });
+});
+
+test('the example declares just what it registers, and the documentation what can be read', async () => {
+  await registerLake(coordinator);
+  const read = (path: string): unknown => readDeclarationFiles([path]).declaration;
+  expect((await coordinator.plan(read('examples/flights/dlc.yaml') as Declaration)).actions).toEqual([]);
+  for (const path of ['docs/dlc-yaml.md', 'README.md']) {
+    const [, text = ''] = /```yaml\n([^]*?)```/.exec(readFileSync(path, 'utf8')) ?? [];
+    const file = join(mkdtempSync(join(tmpdir(), 'dlc-docs-')), 'dlc.yaml');
+    writeFileSync(file, text);
+    expect(readDeclaration(read(file))).toMatchObject({ problems: [], declared: { dataflows: expect.any(Array) } });
+    rmSync(dirname(file), { recursive: true });
+  }
 });
 
 test('of several who apply the same at once, one does it, and none fails', async () => {

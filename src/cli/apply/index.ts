@@ -28,7 +28,7 @@ interface Options extends OutputOptions {
 }
 
 /** A person waits. */
-const TEMPORAL_TIMEOUT_MS = 10_000;
+const TEMPORAL_TIMEOUT_MS = 5_000;
 
 export function addApplyCommand(program: Command): void {
   program

@@ -16,6 +16,7 @@ export interface JsonSchema {
   readonly propertyNames?: JsonSchema & { readonly pattern?: string };
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
+  /** Only as zod writes it. */
   readonly oneOf?: readonly JsonSchema[];
   readonly $ref?: string;
   readonly definitions?: Readonly<Record<string, JsonSchema>>;
@@ -54,24 +55,30 @@ function generate(): JsonSchema {
   } as JsonSchema;
 }
 
-/** Each field with what it is for. What maps keys to values is `*` in a field's path; alternatives share theirs. */
+/** Each field with what it is for. What maps keys to values is `*` in a field's path. */
 function describe(schema: JsonSchema, path: readonly string[]): JsonSchema {
-  const { properties, additionalProperties, items, anyOf, oneOf } = schema;
   const description = DESCRIPTIONS[path.join('.')];
-  const each = (alternative: JsonSchema): JsonSchema => describe(alternative, path);
+  return { ...(description !== undefined && { description }), ...inside(schema, path) };
+}
+
+/** Alternatives are one field, told of once: those of an alternative are alternatives themselves. */
+function inside(schema: JsonSchema, path: readonly string[]): JsonSchema {
+  const { properties, additionalProperties, items, anyOf, oneOf, ...rest } = schema;
+  const fields = Object.entries(properties ?? {});
   return {
-    ...schema,
-    ...(description !== undefined && { description }),
+    ...rest,
     ...(properties && {
-      properties: Object.fromEntries(
-        Object.entries(properties).map(([name, field]) => [name, describe(field, [...path, name])]),
-      ),
+      properties: Object.fromEntries(fields.map(([name, field]) => [name, describe(field, [...path, name])])),
     }),
-    ...(typeof additionalProperties === 'object' && {
-      additionalProperties: describe(additionalProperties, [...path, '*']),
+    ...(additionalProperties !== undefined && {
+      additionalProperties:
+        typeof additionalProperties === 'object'
+          ? describe(additionalProperties, [...path, '*'])
+          : additionalProperties,
     }),
     ...(items && { items: describe(items, [...path, '*']) }),
-    ...(anyOf && { anyOf: anyOf.map(each) }),
-    ...(oneOf && { oneOf: oneOf.map(each) }),
+    ...((anyOf ?? oneOf) && {
+      anyOf: (anyOf ?? oneOf ?? []).map((each) => inside(each, path)).flatMap((each) => each.anyOf ?? [each]),
+    }),
   };
 }

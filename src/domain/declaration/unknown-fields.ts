@@ -43,9 +43,9 @@ function unknown(name: string, known: readonly string[]): string {
 
 /** Of alternatives, the one that has most of the value's fields: a slip in one of them hides none of the others. */
 function closest(schema: JsonSchema, value: Container, root: JsonSchema): JsonSchema {
-  const { $ref, anyOf, oneOf } = schema;
+  const { $ref, anyOf } = schema;
   if ($ref !== undefined) return closest(root.definitions?.[$ref.replace('#/definitions/', '')] ?? {}, value, root);
-  const alternatives = (anyOf ?? oneOf)?.map((alternative) => closest(alternative, value, root));
+  const alternatives = anyOf?.map((alternative) => closest(alternative, value, root));
   if (!alternatives) return schema;
   const scored = alternatives.map((alternative) => ({ alternative, score: likeness(alternative, value) }));
   return scored.reduce((best, next) => (next.score > best.score ? next : best)).alternative;

@@ -18,7 +18,8 @@ type Fields = RegisteredOptions | Dataflow;
 
 type Short = Json | undefined;
 
-const FIELDS: Readonly<Record<string, (of: Fields) => Short>> = {
+/** By their paths in a declaration, in its order. */
+export const FIELDS: Readonly<Record<string, (of: Fields) => Short>> = {
   'trigger.mode': ({ trigger }) => trigger.mode,
   'trigger.when': ({ trigger }) => (typeof trigger.when === 'string' ? trigger.when : shortRule(trigger.when)),
   'trigger.debounce': ({ trigger }) => trigger.debounce,

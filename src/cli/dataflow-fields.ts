@@ -1,0 +1,76 @@
+// What a dataflow is, as options: of its registration, and of a change.
+
+import type { Command } from 'commander';
+import type { JsonObject } from '../domain/json';
+import { ON_ERROR, SLOT_ORDERS, TRIGGER_MODES } from '../domain/model';
+import type { Dataflow, OnError, SlotOrder, TriggerMode } from '../domain/model';
+import type { DataflowOptionsInput } from '../domain/registration';
+import type { RuleInput } from '../domain/rule';
+import { choice, jsonObject, positiveInteger, rule } from './options';
+import { addPolicyOptions, policyOf } from './policy-options';
+import type { PolicyOptions } from './policy-options';
+
+export interface FieldOptions extends PolicyOptions {
+  readonly trigger?: TriggerMode;
+  readonly when?: 'all' | 'any' | Exclude<RuleInput, string>;
+  readonly job?: JsonObject;
+  readonly workflowType?: string;
+  readonly taskQueue?: string;
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly config?: JsonObject;
+  readonly maxConcurrentRuns?: number;
+  readonly slotOrder?: SlotOrder;
+  readonly onError?: OnError;
+}
+
+export function addFieldOptions(command: Command): Command {
+  return addPolicyOptions(
+    command
+      .addOption(choice('--trigger <mode>', 'what starts it: somebody, or a finished source', TRIGGER_MODES))
+      .option(
+        '--when <rule>',
+        'which of its sources must have something ready: all, any, or a nested rule as JSON, or @FILE',
+        rule(['all', 'any']),
+      )
+      .option(
+        '--job <json>',
+        'what does the work: {"type":"external"}, {"type":"activity","name":…} or {"type":"workflow","name":…}',
+        jsonObject,
+      )
+      .option('--workflow-type <type>', 'the workflow that a trigger starts, where it is your own')
+      .option('--task-queue <queue>', "where it runs, if not on the triggering worker's queue")
+      .option('--display-name <text>', 'what people call it')
+      .option('--description <text>', 'what it is for')
+      .option('--config <json>', 'a JSON object that its jobs get, or @FILE', jsonObject)
+      .option('--max-concurrent-runs <number>', 'runs at once, over all of its partitions', positiveInteger)
+      .addOption(choice('--slot-order <order>', 'which waiting partition gets the next place among them', SLOT_ORDERS))
+      .addOption(
+        choice('--on-error <what>', 'what a failed run does with its sources: hold them, or release them', ON_ERROR),
+      ),
+  );
+}
+
+/** What was given. */
+export function fieldsOf(options: FieldOptions): DataflowOptionsInput {
+  const { trigger: mode, when, job, workflowType, taskQueue, displayName, description, config } = options;
+  const { maxConcurrentRuns, slotOrder, onError } = options;
+  const trigger = definedOf({ mode, when, ...policyOf(options) });
+  return definedOf({
+    trigger: Object.keys(trigger).length > 0 ? trigger : undefined,
+    // Whether it is one, the coordinator says.
+    job: job as Dataflow['job'] | undefined,
+    workflowType,
+    taskQueue,
+    displayName,
+    description,
+    config,
+    maxConcurrentRuns,
+    slotOrder,
+    onError,
+  });
+}
+
+function definedOf<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

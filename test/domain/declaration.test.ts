@@ -1,0 +1,184 @@
+// Declarations: the published schema and what reads them agree, and an export changes nothing.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import type { Dataflow, Declaration, Relation } from '../../src';
+import { DESCRIPTIONS } from '../../src/domain/declaration/descriptions';
+import { declarationOf } from '../../src/domain/declaration/export';
+import { declarationJsonSchema } from '../../src/domain/declaration/json-schema';
+import type { JsonSchema } from '../../src/domain/declaration/json-schema';
+import { readDeclaration } from '../../src/domain/declaration/read';
+import type { Declared } from '../../src/domain/declaration/read';
+import { dataflowId, relationId } from '../../src/domain/ids';
+import { nearest } from '../../src/domain/nearest';
+import { makePlan } from '../../src/domain/plan/plan';
+import type { Registered } from '../../src/domain/plan/plan';
+import { readDeclarationFiles } from '../../src/yaml/read';
+import { writeDeclaration } from '../../src/yaml/write';
+import { declarations } from '../support/declarations';
+
+const folder = mkdtempSync(join(tmpdir(), 'dlc-declaration-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(declarationJsonSchema());
+const problems = (declaration: unknown): unknown => readDeclaration(declaration).problems;
+
+test('every field of the schema has a description, and every description a field', () => {
+  const found = new Set<string>();
+  const visit = (schema: JsonSchema, path: readonly string[]): void => {
+    if (schema.description !== undefined) found.add(path.join('.'));
+    for (const [name, field] of Object.entries(schema.properties ?? {})) {
+      if (field.description === undefined) throw new Error(`${[...path, name].join('.')} has no description.`);
+      visit(field, [...path, name]);
+    }
+    for (const each of schema.anyOf ?? []) visit(each, path);
+    if (schema.items) visit(schema.items, [...path, '*']);
+    if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, [...path, '*']);
+  };
+  const { definitions = {}, ...schema } = declarationJsonSchema();
+  visit(schema, []);
+  expect([...found].sort()).toEqual(Object.keys(DESCRIPTIONS).sort());
+  for (const each of Object.values(definitions)) visit(each, ['rule']);
+});
+
+test.each<[Declaration['dataflows']]>([
+  [{}],
+  [{ 'rz:a': null, 'rz:b:k:s': {} }],
+  [
+    {
+      'rz:a': {
+        trigger: { mode: 'auto', when: 'any', deadline: { after: '6 h', action: 'start' } },
+        config: { any: [1, null] },
+      },
+    },
+  ],
+  [{ 'rz:a': { job: { type: 'activity', name: 'x', retry: { maximumAttempts: 3 }, startToCloseTimeout: 1000 } } }],
+  [
+    {
+      'rz:a': {},
+      'rz:b': { trigger: { when: { all: ['rz:a', { any: [{ source: 'rz:a', count: 24 }] }] } }, sources: ['rz:a'] },
+    },
+  ],
+  [{ 'rz:a': {}, 'rz:b': { partitioned: true, sources: { 'rz:a': { partition: 'hour→day' } } } }],
+])('the schema and the reader both take %j', (dataflows) => {
+  const declaration = { version: 1, dataflows };
+  expect({ problems: problems(declaration), errors: (validate(declaration), validate.errors) }).toEqual({
+    problems: [],
+    errors: null,
+  });
+});
+
+test.each([
+  [{ version: 2, dataflows: {} }],
+  [{ version: 1 }],
+  [{ version: 1, dataflows: [] }],
+  [{ version: 1, dataflow: {}, dataflows: {} }],
+  [{ version: 1, dataflows: { nokey: {} } }],
+  [{ version: 1, dataflows: { 'rz:a': { job: { type: 'activity' } } } }],
+  [{ version: 1, dataflows: { 'rz:a': { job: { type: 'external', name: 'x' } } } }],
+  [{ version: 1, dataflows: { 'rz:a': { ifExists: 'get' } } }],
+  [{ version: 1, dataflows: { 'rz:a': { trigger: { when: { any: [] } } } } }],
+  [{ version: 1, dataflows: { 'rz:a': { trigger: { when: { all: ['rz:b'], any: ['rz:b'] } } } } }],
+  [{ version: 1, dataflows: { 'rz:a': { trigger: { when: { source: 'rz:b', cuont: 2 } } } } }],
+  [{ version: 1, dataflows: { 'rz:a': { sources: { 'rz:b': { mapping: 'same' } } } } }],
+  [{ version: 1, dataflows: { 'rz:a': { sources: [1] } } }],
+])('the schema and the reader both refuse %j', (declaration) => {
+  expect(validate(declaration)).toBe(false);
+  expect(problems(declaration)).not.toEqual([]);
+});
+
+/** What would be registered, without a database. */
+function registered({ dataflows }: Declared): Registered {
+  const id = new Map(dataflows.map(({ key }, at) => [key, dataflowId(at)]));
+  const at = new Date(0);
+  return {
+    dataflows: dataflows.map(({ key, parts, options }): Dataflow => {
+      return { ...options, ...parts, key, id: id.get(key)!, status: 'enabled', pause: null, createdAt: at };
+    }),
+    relations: dataflows.flatMap(({ key: targetKey, sources }) =>
+      (sources ?? []).map(({ key: sourceKey, partition }): Relation => ({
+        ...({ suspendedAt: null, suspendedBacklog: null, suspendedBy: null, suspendReason: null } as const),
+        ...({ terminatedAt: null, terminatedBy: null, terminateReason: null, createdAt: at } as const),
+        id: relationId(`${sourceKey} ${targetKey}`),
+        sourceDataflowId: id.get(sourceKey)!,
+        sourceKey,
+        targetDataflowId: id.get(targetKey)!,
+        targetKey,
+        partition,
+      })),
+    ),
+  };
+}
+
+test('whatever is registered, its export is read back as the same, and written the same again', () => {
+  let count = 0;
+  fc.assert(
+    fc.property(declarations('zö ne:'), (declaration) => {
+      const { declared, problems } = readDeclaration(declaration);
+      expect(problems).toEqual([]);
+      if (!validate(declaration)) throw new Error(JSON.stringify(validate.errors));
+      const lake = registered(declared);
+      const text = writeDeclaration(declarationOf(lake));
+      const file = join(folder, `${++count}.yaml`);
+      writeFileSync(file, text);
+      const back = readDeclaration(readDeclarationFiles([file]).declaration);
+      expect(back.problems).toEqual([]);
+      expect(makePlan(back.declared, lake, { prune: true })).toEqual({
+        plan: { actions: [], summary: { create: 0, change: 0, terminate: 0 } },
+        problems: [],
+      });
+      expect(writeDeclaration(declarationOf(registered(back.declared)))).toBe(text);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('an export reads like a file that a person wrote', () => {
+  const { declared } = readDeclaration({
+    version: 1,
+    dataflows: {
+      'sz:b': {
+        trigger: { mode: 'auto', when: { all: ['rz:a'] }, deadline: { after: '6 h' } },
+        sources: { 'rz:a': null },
+        job: { type: 'external' },
+      },
+      'rz:a': { description: 'One line.\nAnother one.', slotOrder: 'ready', config: { owner: 'billing' } },
+    },
+  });
+  expect(writeDeclaration(declarationOf(registered(declared))))
+    .toBe(`# yaml-language-server: $schema=node_modules/datalake-lineage/dist/dlc.schema.json
+version: 1
+dataflows:
+  rz:a:
+    description: |-
+      One line.
+      Another one.
+    config:
+      owner: billing
+
+  sz:b:
+    trigger:
+      mode: auto
+      when:
+        all:
+          - rz:a
+      deadline: 6 h
+    sources:
+      - rz:a
+`);
+});
+
+test('a slip finds the name that was meant, something else none', () => {
+  const names = ['trigger', 'job', 'partitioned', 'maxConcurrentRuns', 'taskQueue'];
+  expect(
+    ['tigger', 'triggre', 'jbo', 'MaxConcurrentRuns', 'partioned', 'queue', 'x', ''].map((name) =>
+      nearest(name, names),
+    ),
+  ).toEqual([
+    ...['trigger', 'trigger', 'job', 'maxConcurrentRuns', 'partitioned'],
+    ...[undefined, undefined, undefined],
+  ]);
+});

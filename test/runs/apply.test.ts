@@ -1,0 +1,102 @@
+// A change of what is registered is a reason to look: whoever may start because of it does, and nobody else is disturbed.
+
+import { Client, Connection } from '@temporalio/client';
+import type { Declaration } from '../../src';
+import { ZoneDataFlowCoordinator } from '../../src';
+import { claimedBy, pair, produce, runIn, runsOf } from '../support/flow';
+import { violations } from '../support/invariants';
+import { makeLake } from '../support/lake';
+import type { Lake } from '../support/lake';
+import { eventually } from '../support/wait';
+
+let lake: Lake;
+beforeAll(async () => {
+  lake = await makeLake();
+});
+afterAll(async () => {
+  expect(await violations(lake.db)).toEqual([]);
+  await lake.close();
+});
+
+const declare = (dataflows: Declaration['dataflows']): Declaration => ({ version: 1, dataflows });
+
+test('a dataflow that becomes auto starts with what has gathered', async () => {
+  const { target, targetKey, sourceKey, produce: run } = await pair(lake, 'mode');
+  const ready = [await run(), await run()];
+  const declaration = declare({ [targetKey]: { trigger: { mode: 'auto' }, sources: [sourceKey] } });
+  expect(await lake.coordinator.apply(declaration)).toMatchObject({ woken: 1, plan: { summary: { change: 1 } } });
+  expect(await claimedBy(lake, (await runIn(lake, target, 'started')).runId)).toEqual(ready);
+});
+
+test('a run that waits for a source that is none any more starts; what else it left is told of, and kept', async () => {
+  const { coordinator } = lake;
+  const { target, targetKey, sourceKey, produce: run } = await pair(lake, 'source');
+  const other = await coordinator.createDataflow(lake.zone('rz'), 'source', 'other');
+  const third = await coordinator.createDataflow(lake.zone('rz'), 'source', 'third');
+  for (const source of [other, third]) await coordinator.associateSourceToTarget(source, target);
+  const { runId } = await coordinator.startDataflowRunWithId(target, { wait: true });
+  const ready = await run();
+  const left = [await produce(lake, third), await produce(lake, third)];
+  const plan = await coordinator.plan(declare({ [targetKey]: { sources: [sourceKey] } }));
+  expect(plan.actions).toMatchObject([
+    { source: `${sourceKey}:other`, ready: 0 },
+    { source: `${sourceKey}:third`, ready: 2 },
+  ]);
+  await coordinator.apply(declare({ [targetKey]: { sources: [sourceKey] } }), { expect: plan });
+  expect(await coordinator.waitForDataflowRunStart(runId)).toBe('started');
+  expect(await claimedBy(lake, runId)).toEqual([ready]);
+  const kept = await lake.db.select<{ id: string }>(
+    'SELECT source_run_id AS id FROM dataflow_queue WHERE target_dataflow_id = ? AND target_run_id IS NULL',
+    [target],
+  );
+  expect(kept.map(({ id }) => id)).toEqual(left);
+});
+
+test('more places at once let the next one in line start, by an update too', async () => {
+  const { target, produce: run } = await pair(
+    lake,
+    'places',
+    { trigger: { mode: 'auto' }, partitioned: true, maxConcurrentRuns: 1 },
+    { partitioned: true },
+  );
+  await run('d=1');
+  await runIn(lake, target, 'started');
+  await run('d=2');
+  const waiting = await runIn(lake, target, 'waiting');
+  await lake.coordinator.updateDataflow(target, { maxConcurrentRuns: 2 }, { by: 'ann' });
+  expect(await lake.coordinator.waitForDataflowRunStart(waiting.runId)).toBe('started');
+});
+
+test('without Temporal, nothing is written that somebody would have to be woken for', async () => {
+  const { target, targetKey, sourceKey } = await pair(lake, 'away');
+  const connection = Connection.lazy({ address: '127.0.0.1:1' });
+  const alone = await ZoneDataFlowCoordinator.connect({ mysql: lake.mysqlUrl, temporal: new Client({ connection }) });
+  const options = { timeoutMs: 300 };
+  const auto = declare({ [targetKey]: { trigger: { mode: 'auto' }, sources: [sourceKey] } });
+  await expect(alone.apply(auto, options)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await alone.getDataflow(target)).toMatchObject({ trigger: { mode: 'manual' } });
+  const described = declare({ [targetKey]: { description: 'd', sources: [sourceKey] } });
+  expect(await alone.apply(described, options)).toMatchObject({ woken: 0, plan: { summary: { change: 1 } } });
+  await alone.close();
+  await connection.close();
+  expect(await runsOf(lake, target)).toEqual([]);
+});
+
+test('a change that fails after its wake-up began changes nothing, and holds up nobody', async () => {
+  const { target, targetKey, sourceKey } = await pair(lake, 'fails', { trigger: { mode: 'auto' } });
+  // Longer than its column.
+  await lake.db.write('ALTER TABLE dataflow MODIFY COLUMN description VARCHAR(10) NULL');
+  const failing = declare({ [targetKey]: { description: 'x'.repeat(20), sources: [] } });
+  const before = await lake.coordinator.operations.list({ subject: 'dataflows' });
+  await expect(lake.coordinator.apply(failing, { by: 'ann' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  await lake.db.write('ALTER TABLE dataflow MODIFY COLUMN description TEXT NULL');
+  expect(await lake.coordinator.getDataflow(target)).toMatchObject({ description: null, trigger: { mode: 'auto' } });
+  expect(
+    (await lake.coordinator.listRelations()).find((relation) => relation.sourceKey === sourceKey)?.terminatedAt,
+  ).toBeNull();
+  const looks = await eventually(
+    () => lake.coordinator.operations.list({ subject: 'dataflows' }),
+    ({ length }) => length > before.length,
+  );
+  expect(looks[0]).toMatchObject({ kind: 'wakeDataflows', by: 'ann' });
+});
