@@ -1,6 +1,7 @@
 // `npm run build`: dist anew from src: compiled code and declarations, assets beside them, the JSON Schema of dlc.yaml, an executable `dlc`.
 import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declarationJsonSchema } from '../src/domain/declaration/json-schema';
 import { filesUnder, isAsset, root } from './files';
 import { run } from './run';
 
@@ -13,8 +14,7 @@ if (status !== 0) process.exit(status);
 
 for (const asset of filesUnder(src).filter(isAsset)) cpSync(join(src, asset), join(dist, asset));
 
-const built = require(join(dist, 'index.js')) as typeof import('../src');
-writeFileSync(join(dist, 'dlc.schema.json'), `${JSON.stringify(built.declarationJsonSchema(), null, 2)}\n`);
+writeFileSync(join(dist, 'dlc.schema.json'), `${JSON.stringify(declarationJsonSchema(), null, 2)}\n`);
 
 const cli = join(dist, 'cli/main.js');
 if (existsSync(cli)) chmodSync(cli, 0o755);

@@ -1,8 +1,7 @@
 // Random declarations, with all that YAML might take for something else.
 
 import fc from 'fast-check';
-import type { Declaration, DataflowDeclaration } from '../../src';
-import type { Json } from '../../src';
+import type { DataflowDeclaration, Declaration, Json } from '../../src';
 import { formatKey } from '../../src/domain/key';
 
 const NASTY = [
@@ -122,7 +121,7 @@ function when(sources: readonly string[]): fc.Arbitrary<Rule> {
     fc.record({ atLeast: fc.constant(1), of: list }),
     fc.record({ all: fc.tuple(leaf, fc.record({ any: list })) }),
   );
-  return fc.oneof(fc.constantFrom('all' as const, 'any' as const), nested) as fc.Arbitrary<Rule>;
+  return fc.oneof(fc.constantFrom('all' as const, 'any' as const), nested);
 }
 
 function dataflow(sources: readonly string[]): fc.Arbitrary<DataflowDeclaration> {
