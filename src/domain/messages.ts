@@ -12,8 +12,14 @@ export const DATAFLOW_REPLAY = 'dataflowReplay';
 /** Heals what was broken from outside: all the time, and once on demand. */
 export const HOUSEKEEPER = 'lineageHousekeeper';
 export const HEALING = 'lineageHealing';
+/** Runs a range of partitions, so many at once. */
+export const DATAFLOW_BACKFILL = 'dataflowBackfill';
 
 export const MESSAGES = {
+  /** Update, to a backfill: returns its progress once it has begun; refused with its code when it can't. */
+  startedBackfill: 'startedBackfill',
+  /** Query, to a backfill. */
+  progress: 'progress',
   /** Update: returns the start info once the run has claimed its sources. Argument: the requestId. */
   startedRun: 'startedRun',
   /** Update: ends an external run; refused with its code when it can't. */

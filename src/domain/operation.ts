@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { FINISH_STATUSES } from './run-state';
 import { oneOf, optional, parseInput, text } from './parse';
+import { isPassing } from './withheld';
 import { wholeNumber } from './start/policy';
 
 /** What becomes of queue rows that a suspended relation's source leaves meanwhile. */
@@ -44,6 +45,11 @@ const operation = z.discriminatedUnion('kind', [
     finish: z.looseObject({ status: oneOf('status', FINISH_STATUSES) }),
   }),
   z.object({ kind: z.literal('prioritizeRun'), runId, priority: wholeNumber('priority', -1_000_000) }),
+  /** What a backfill has kept back for its targets is theirs: it has ended. */
+  z.object({
+    kind: z.literal('releaseWithheld'),
+    holder: text('holder', 64).refine(isPassing, 'holder must be that of a backfill or a replay: backfill:ID.'),
+  }),
   /** Looks at what is ready for them, after something changed that no source run told of. */
   z.object({ kind: z.literal('wakeDataflows'), dataflowIds: z.array(dataflowId) }),
 ]);

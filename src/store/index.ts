@@ -20,6 +20,8 @@ export {
 export { retireDataflow } from './dataflow/retire-dataflow';
 export { updateDataflow } from './dataflow/update-dataflow';
 export { findOperation, insertOperation } from './operation/operation';
+export { endOf, findBackfills } from './operation/backfills';
+export type { BackfillRow } from './operation/backfills';
 export { listOperations } from './operation/list-operations';
 export type { OperationRecord } from './operation/list-operations';
 export { changeRelation, findRelation } from './relation/change-relation';
@@ -39,6 +41,7 @@ export { insertRun } from './run/insert-run';
 export type { NewRun } from './run/insert-run';
 export { listRuns } from './run/list-runs';
 export type { RunFilter } from './run/list-runs';
+export { partitionRuns } from './run/partition-runs';
 export { newestRuns } from './run/newest-runs';
 export { reopenEnd, setPriority, setReleaseCause } from './run/mark-run';
 export { consumersOf, runsById } from './run/downstream';

@@ -99,6 +99,11 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     (db) => store.claimedRows(db, 'run-100-7', 101),
     ['q.queue_by_target_run', 'd.PRIMARY', 'r.run_by_run_id'],
   ],
+  [
+    'what has become of partitions',
+    (db) => store.partitionRuns(db, TARGET, ['day=7', 'day=8']),
+    ['<derived2>.null', 'n.run_by_partition', 'r.PRIMARY'],
+  ],
   ['how much a run claimed', (db) => store.countClaimedRows(db, 'run-100-7'), ['dataflow_queue.queue_by_target_run']],
   [
     'how fresh the sources of a slot are',

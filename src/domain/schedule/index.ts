@@ -7,3 +7,4 @@ export { resolveScheduled, scheduledRequest } from './request';
 export { checkScheduleFor, compactSchedule, overlapOf, OVERLAPS, parseSchedule, scheduleSchema } from './schema';
 export type { Overlap, ScheduleInput, ScheduleSpec } from './schema';
 export { parseTemplate, partitionAt, partitionOf } from './template';
+export type { TemplatePart } from './template';
