@@ -4,10 +4,13 @@ import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Finding } from '../domain/finding';
 import { dataflowId } from '../domain/ids';
 import type { DataflowId, RunId } from '../domain/ids';
+import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '../domain/backfill';
 import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import type { ReplayStep } from '../domain/replay';
 import { checkEnd } from './after-end';
+import { endBackfill, openBackfill, planBackfill } from './backfill';
+import type { BackfilledDataflow } from './backfill';
 import { claimSources } from './claim-sources';
 import { attemptTransaction } from './attempt';
 import { deleteSchedules } from './delete-schedules';
@@ -25,6 +28,7 @@ import { wakeTargets } from './wake-targets';
 
 export { HOUSEKEEPING } from './deps';
 export type { Deps, Housekeeping } from './deps';
+export type { BackfilledDataflow } from './backfill';
 export type { RunReport } from './end-run';
 
 /** What the workflows call. The names are prefixed: they share a worker with the user's own activities. */
@@ -46,6 +50,18 @@ export interface LineageActivities {
   readonly lineageHeal: () => Promise<Finding[]>;
   /** Returns how many there were. */
   readonly lineageDeleteSchedules: (dataflow: string) => Promise<number>;
+  readonly lineageOpenBackfill: (request: BackfillRequest) => Promise<BackfilledDataflow>;
+  readonly lineagePlanBackfill: (
+    dataflow: DataflowId,
+    partitions: readonly string[],
+    rerun: BackfillRerun,
+    want: number,
+  ) => Promise<Planned[]>;
+  readonly lineageEndBackfill: (
+    request: Pick<BackfillRequest, 'by'>,
+    dataflow: string,
+    progress: BackfillProgress,
+  ) => Promise<void>;
   readonly lineageHeartbeat: (runId: RunId) => Promise<void>;
   /** Returns how many were woken. */
   readonly lineageWakeTargets: (runId: RunId) => Promise<number>;
@@ -67,6 +83,11 @@ export function createActivities(deps: Deps): LineageActivities {
     lineageHousekeep: () => attempt((own) => housekeep(own, execution())),
     lineageHeal: () => attempt((own) => healAll(own, execution())),
     lineageDeleteSchedules: (dataflow) => attempt((own) => deleteSchedules(own, dataflow)),
+    lineageOpenBackfill: (request) => attempt((own) => openBackfill(own, request, execution())),
+    lineagePlanBackfill: (dataflow, partitions, rerun, want) =>
+      attempt((own) => planBackfill(own, dataflow, partitions, rerun, want)),
+    lineageEndBackfill: (request, dataflow, progress) =>
+      attempt((own) => endBackfill(own, request, dataflow, progress, execution())),
     lineageHeartbeat: (runId) => attempt((own) => own.transaction((tx) => setHeartbeat(tx, runId))),
     lineageWakeTargets: (runId) => attempt((own) => wakeTargets(own, runId, execution(), heartbeat)),
   };

@@ -2,13 +2,20 @@
 
 import type { BundleOptions } from '@temporalio/worker';
 import { InvalidArgumentError } from '../domain/errors';
-import { DATAFLOW_OPERATION, DATAFLOW_REPLAY, DATAFLOW_RUN, HEALING, HOUSEKEEPER } from '../domain/messages';
+import {
+  DATAFLOW_BACKFILL,
+  DATAFLOW_OPERATION,
+  DATAFLOW_REPLAY,
+  DATAFLOW_RUN,
+  HEALING,
+  HOUSEKEEPER,
+} from '../domain/messages';
 
 type Configuration = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 type Plugin = Extract<NonNullable<Configuration['plugins']>[number], (...args: never[]) => unknown>;
 type Compiler = Parameters<Plugin>[0];
 
-const OURS = [DATAFLOW_RUN, DATAFLOW_OPERATION, DATAFLOW_REPLAY, HOUSEKEEPER, HEALING];
+const OURS = [DATAFLOW_RUN, DATAFLOW_BACKFILL, DATAFLOW_OPERATION, DATAFLOW_REPLAY, HOUSEKEEPER, HEALING];
 
 /** `ownDirectory`: passing one of ours on (`export { dataflowRun } from 'datalake-lineage/workflow'`) is no clash. */
 export function nameClashPlugin(userWorkflows: string, ownDirectory: string): Plugin {

@@ -3,8 +3,9 @@
 // task heartbeat every few seconds, while a regular one costs nothing until it gets through.
 
 import { CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { LineageActivities, RunReport } from '../activities';
-import type { RunId } from '../domain/ids';
+import type { BackfilledDataflow, LineageActivities, RunReport } from '../activities';
+import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '../domain/backfill';
+import type { DataflowId, RunId } from '../domain/ids';
 import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import type { ReplayStep } from '../domain/replay';
@@ -62,6 +63,22 @@ export const checkEnd = (runId: RunId): Promise<FinishedRun | null> =>
 
 export const heartbeat = (runId: RunId): Promise<void> =>
   durably('write down the heartbeat', (activities) => activities.lineageHeartbeat(runId));
+
+export const openBackfill = (request: BackfillRequest): Promise<BackfilledDataflow> =>
+  durably('begin the backfill', (activities) => activities.lineageOpenBackfill(request));
+
+export const planBackfill = (
+  dataflow: DataflowId,
+  partitions: readonly string[],
+  rerun: BackfillRerun,
+  want: number,
+): Promise<Planned[]> =>
+  durably('look at the runs of partitions', (activities) =>
+    activities.lineagePlanBackfill(dataflow, partitions, rerun, want),
+  );
+
+export const endBackfill = (by: string, dataflow: string, progress: BackfillProgress): Promise<void> =>
+  durably('keep what came of it', (activities) => activities.lineageEndBackfill({ by }, dataflow, progress));
 
 export const operate = (request: OperationRequest): Promise<OperationDone> =>
   durably(request.operation.kind, (activities) => activities.lineageOperate(request));

@@ -22,6 +22,14 @@ async function pair(
   return { source, target: id, key: `${lake.zone('sz')}:${name}` };
 }
 
+/** A source that runs per partition, whose target consumes all of them. */
+async function partitions(lake: Lake, name: string): Promise<{ source: string }> {
+  const source = await lake.coordinator.createDataflow(lake.zone('rz'), name, '', '', { partitioned: true });
+  const target = await lake.coordinator.createDataflow(lake.zone('sz'), name);
+  await lake.coordinator.associateSourceToTarget(source, target);
+  return { source };
+}
+
 async function produce(lake: Lake, source: string): Promise<void> {
   const { runId } = await lake.coordinator.startDataflowRunWithId(source);
   await lake.coordinator.finishDataflowRun('success', runId, { recordCount: 1 });
@@ -271,6 +279,53 @@ export const stories: Readonly<Record<string, Story>> = {
       for await (const { workflowId, runId } of executions) return { workflowId, runId };
       return undefined;
     }) as Promise<Execution>;
+  },
+  'backfills-a-range': async (lake) => {
+    const { source } = await partitions(lake, 'backfilled');
+    const options = { from: '2019-01-01', to: '2019-01-03', limit: 2, downstream: 'coalesce' } as const;
+    await lake.coordinator.startDataflowRunWithId(source, { partitionKey: 'date=2019-01-02' });
+    const { backfillId, workflowId } = await lake.coordinator.backfills.start(source, options);
+    for (const day of ['1', '3']) {
+      const [run] = await eventually(
+        () => lake.coordinator.listDataflowRuns({ dataflow: source, partitionKey: `date=2019-01-0${day}` }),
+        ([newest]) => newest?.state === 'started',
+      );
+      await lake.coordinator.finishDataflowRun(day === '1' ? 'success' : 'error', run?.runId ?? '');
+    }
+    await lake.coordinator.backfills.wait(backfillId);
+    return { workflowId, runId: (await lake.client.workflow.getHandle(workflowId).describe()).runId };
+  },
+  'backfill-continues-as-new': async (lake) => {
+    const { source } = await partitions(lake, 'backfilled-for-long');
+    const handle = await lake.client.workflow.start('dataflowBackfill', {
+      workflowId: `dlc-backfill:${lake.taskQueue}-long`,
+      taskQueue: lake.taskQueue,
+      args: [
+        { dataflow: source, from: '2019', to: '2020', partition: 'y={year}', by: 'ops', partitionsPerExecution: 1 },
+      ],
+    });
+    const [run] = await eventually(
+      () => lake.coordinator.listDataflowRuns({ dataflow: source }),
+      ([newest]) => newest?.state === 'started',
+    );
+    await lake.coordinator.finishDataflowRun('success', run?.runId ?? '');
+    const { workflowId, firstExecutionRunId: runId } = handle;
+    await eventually(
+      () => lake.client.workflow.getHandle(workflowId).describe(),
+      (execution) => execution.runId !== runId,
+    );
+    return { workflowId, runId };
+  },
+  'backfill-is-cancelled': async (lake) => {
+    const { source } = await partitions(lake, 'backfill-cancelled');
+    const started = await lake.coordinator.backfills.start(source, { from: '2019-01-01', to: '2019-01-03', limit: 1 });
+    await eventually(
+      () => lake.coordinator.listDataflowRuns({ dataflow: source, state: 'started' }),
+      (runs) => runs.length === 1,
+    );
+    const { backfillId, workflowId } = await lake.coordinator.backfills.cancel(started.backfillId);
+    if (backfillId !== started.backfillId) throw new Error('Another one was cancelled.');
+    return { workflowId, runId: (await lake.client.workflow.getHandle(workflowId).describe()).runId };
   },
   'scheduled-for-a-partition': async (lake) => {
     const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'scheduled', '', '', { partitioned: true });

@@ -10,6 +10,7 @@ import { pause, resume } from './pause';
 import { acceptRun, clearRun, prioritizeRun, stopCleared } from './run';
 import { resumeRelation, suspendRelation, terminateRelation } from './relation';
 import { setStatus } from './status';
+import { releaseWithheld } from './withheld';
 
 /** @throws NotFoundError, RunNotFoundError, InvalidArgumentError and the others of each operation; nothing is written then. */
 export async function operate(
@@ -58,6 +59,8 @@ async function perform(tx: Queryable, operation: Operation, doer: Doer): Promise
       return acceptRun(tx, operation.runId, operation.finish, doer);
     case 'prioritizeRun':
       return prioritizeRun(tx, operation.runId, operation.priority, doer);
+    case 'releaseWithheld':
+      return releaseWithheld(tx, operation.holder);
     case 'wakeDataflows':
       return { subject: 'dataflows', result: { changed: false }, wakeDataflows: operation.dataflowIds };
   }

@@ -1,0 +1,78 @@
+// What a backfill does in MySQL: it is kept when it begins and when it has ended, and looks which partitions have which runs.
+// Idempotent by the backfill's ID (rule 3).
+
+import { backfillIdOf, planPartition } from '../../domain/backfill';
+import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '../../domain/backfill';
+import { DataflowDisabledError } from '../../domain/errors';
+import type { DataflowId } from '../../domain/ids';
+import { dataflowRef } from '../../domain/start-request';
+import { endOf, findDataflow, findOperation, insertOperation, partitionRuns } from '../../store';
+import type { AttemptDeps, Execution } from '../deps';
+
+/** What its workflow needs to know of the dataflow. */
+export interface BackfilledDataflow {
+  readonly dataflowId: DataflowId;
+  readonly key: string;
+  readonly partitioned: boolean;
+  readonly workflowType: string | null;
+  readonly taskQueue: string | null;
+}
+
+/** @throws NotFoundError; DataflowDisabledError. Nothing is written then. */
+export async function openBackfill(
+  deps: AttemptDeps,
+  request: BackfillRequest,
+  { workflowId }: Execution,
+): Promise<BackfilledDataflow> {
+  const dataflow = await findDataflow(deps.db, dataflowRef(request.dataflow));
+  const { id: dataflowId, key, status, partitioned, workflowType, taskQueue } = dataflow;
+  const facts = { dataflowId, key, partitioned, workflowType, taskQueue };
+  await deps.transaction(async (tx) => {
+    const operationId = backfillIdOf(workflowId);
+    if (await findOperation(tx, operationId)) return;
+    if (status !== 'enabled') {
+      throw new DataflowDisabledError(`${key} is ${status}: it can't be backfilled. Enable it first.`, {
+        dataflow: key,
+        status,
+      });
+    }
+    const { by, reason } = request;
+    const done = { result: { changed: true, request }, wakeDataflows: [], wakeTargetsOf: [] };
+    await insertOperation(tx, { operationId, kind: 'backfill', subject: key, by, reason }, done);
+  });
+  return facts;
+}
+
+/** Partitions from the first one on, until `want` of them are to be run: what is read is used soon, before it is out of date. */
+export async function planBackfill(
+  { db }: AttemptDeps,
+  dataflowId: DataflowId,
+  partitions: readonly string[],
+  rerun: BackfillRerun,
+  want: number,
+): Promise<Planned[]> {
+  const runs = await partitionRuns(db, dataflowId, partitions);
+  const planned: Planned[] = [];
+  let toRun = 0;
+  for (const partition of partitions) {
+    const next = planPartition(partition, runs.get(partition), rerun);
+    planned.push(next);
+    if (next.action === 'run' && ++toRun === want) break;
+  }
+  return planned;
+}
+
+export async function endBackfill(
+  deps: AttemptDeps,
+  { by }: Pick<BackfillRequest, 'by'>,
+  key: string,
+  progress: BackfillProgress,
+  { workflowId }: Execution,
+): Promise<void> {
+  const operationId = endOf(backfillIdOf(workflowId));
+  await deps.transaction(async (tx) => {
+    if (await findOperation(tx, operationId)) return;
+    const done = { result: { changed: true, progress }, wakeDataflows: [], wakeTargetsOf: [] };
+    await insertOperation(tx, { operationId, kind: 'backfillEnd', subject: key, by, reason: progress.stopped }, done);
+  });
+}

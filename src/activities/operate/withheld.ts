@@ -1,0 +1,10 @@
+// Lets go of what a backfill or a replay kept back for its targets: all at once, so that each target looks once.
+
+import { releaseHeld } from '../../store';
+import type { Queryable } from '../../store';
+import type { Done } from './done';
+
+export async function releaseWithheld(tx: Queryable, holder: string): Promise<Done> {
+  const targets = await releaseHeld(tx, holder);
+  return { subject: holder, result: { changed: targets.length > 0 }, wakeDataflows: targets };
+}
