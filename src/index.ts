@@ -13,6 +13,8 @@ export type { PlanOptions } from './domain/plan/plan';
 export type { StartedRun, StartOptions } from './client/start-run';
 export type { FinishOptions } from './client/finish-run';
 export type { Operations, RelationRef } from './client/operations';
+export type { Backfill, BackfillOptions, Backfills } from './client/backfills';
+export type { BackfillFailure, BackfillProgress, BackfillRerun, Downstream, Outcome } from './domain/backfill';
 export type { CreateScheduleOptions, Schedule, ScheduledExecution, ScheduleName, Schedules } from './client/schedules';
 export type { OperateOptions, Who } from './client/operate';
 export type { RerunOptions } from './client/rerun';

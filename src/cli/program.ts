@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { addApplyCommand } from './apply';
 import { addExportCommands } from './apply/export';
+import { addBackfillCommands } from './backfill';
 import { addDataflowCommands } from './dataflow';
 import { addZoneCommands } from './dataflow-state';
 import { addDoctorCommand } from './doctor';
@@ -63,6 +64,7 @@ export function createProgram({ json }: { json: boolean }): Command {
   addOperationsCommand(program);
   addDoctorCommand(program);
   addScheduleCommands(program);
+  addBackfillCommands(program);
   return program;
 }
 

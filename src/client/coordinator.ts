@@ -23,6 +23,7 @@ import type { Change } from './apply/plan';
 import { updateChange } from './apply/update-dataflow';
 import type { DataflowUpdate } from './apply/update-dataflow';
 import { awaitStart } from './await-start';
+import { Backfills } from './backfills';
 import { cancelRun } from './cancel-run';
 import { connect } from './connect';
 import type { Connected, ConnectOptions } from './connect';
@@ -56,7 +57,11 @@ export class ZoneDataFlowCoordinator {
   /** When dataflows are run by the clock. */
   readonly schedules: Schedules;
 
+  /** A range of partitions, so many at once. */
+  readonly backfills: Backfills;
+
   private constructor(private readonly context: Connected) {
+    this.backfills = new Backfills(context);
     this.schedules = new Schedules(context);
     this.operations = new Operations(context);
   }

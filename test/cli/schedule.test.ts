@@ -9,7 +9,7 @@ import type { Settings } from './dlc';
 let lake: Lake;
 let settings: Settings;
 beforeAll(async () => {
-  lake = await makeLake();
+  lake = await makeLake({ activities: { echoJob: async () => ({ recordCount: 1 }) } });
   settings = {
     DLC_MYSQL_URL: lake.mysqlUrl,
     DLC_TASK_QUEUE: lake.taskQueue,
@@ -29,7 +29,7 @@ test('a schedule is created, shown, changed, fired and deleted', async () => {
     'Europe/Berlin',
     '--deadline',
     '6 hours',
-    '--on-deadline',
+    '--deadline-action',
     'start',
   ];
   const wrong = await dlc(settings, 'schedule', 'create', ...named, ...spec, '--json');
@@ -63,4 +63,30 @@ test('a schedule is created, shown, changed, fired and deleted', async () => {
   expect(await json(settings, 'schedule', 'list', id)).toMatchObject([{ name: 'early', paused: true }]);
   expect(await json(settings, 'schedule', 'delete', ...named)).toMatchObject({ deleted: true });
   expect(await failure(settings, 'schedule', 'get', ...named)).toEqual({ status: 3, code: 'NOT_FOUND' });
+});
+
+test('a backfill is started, awaited, shown and listed', async () => {
+  const key = `${lake.zone('rz')}:past`;
+  const job = { type: 'activity', name: 'echoJob' } as const;
+  await lake.coordinator.createDataflow(lake.zone('rz'), 'past', '', '', { partitioned: true, job });
+  const start = ['backfill', 'start', key, '--from', '2019-01-30', '--to', '2019-02-02', '--limit', '2'];
+  expect(await failure(settings, ...start, '--partition', 'date={dya}')).toEqual({
+    status: 2,
+    code: 'INVALID_ARGUMENT',
+  });
+  const more = ['--downstream', 'quiet', '--by', 'ops', '--reason', 'a new column', '--until-ended'];
+  const ended = await json<{ backfillId: string }>(settings, ...start, ...more);
+  expect(ended).toMatchObject({
+    dataflow: key,
+    state: 'ended',
+    by: 'ops',
+    request: { limit: 2, downstream: 'quiet', rerun: 'missing' },
+    progress: { partitions: 4, counts: { success: 4 } },
+  });
+  const { stdout } = await dlc(settings, 'backfill', 'get', ended.backfillId);
+  expect(stdout).toMatch(/^range +2019-01-30 … 2019-02-02$/m);
+  expect(stdout).toMatch(/^partitions +4 of 4\noutcomes +success 4$/m);
+  expect(await json(settings, 'backfill', 'list', key)).toEqual([ended]);
+  expect(await json(settings, 'backfill', 'cancel', ended.backfillId)).toEqual(ended);
+  expect(await failure(settings, 'backfill', 'get', 'nix')).toEqual({ status: 3, code: 'NOT_FOUND' });
 });

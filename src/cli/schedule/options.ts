@@ -24,7 +24,7 @@ export interface SpecOptions {
   readonly dependencyCheck?: ScheduleInput['dependencyCheck'];
   readonly priority?: number;
   readonly deadline?: string;
-  readonly onDeadline?: Deadline['action'];
+  readonly deadlineAction?: Deadline['action'];
   readonly startBy?: string;
 }
 
@@ -56,7 +56,7 @@ export function addSpecOptions(command: Command): Command {
     )
     .option('--priority <number>', 'among slots that wait for a place, the highest goes first', number)
     .option('--deadline <duration>', 'what has not started by then, since the run opened, expires')
-    .addOption(choice('--on-deadline <action>', '… or starts with what is there', ['expire', 'start']))
+    .addOption(choice('--deadline-action <action>', '… or starts with what is there', ['expire', 'start']))
     .option('--start-by <duration>', 'what has not started by then is told of');
 }
 
@@ -66,14 +66,15 @@ function calendars(text: string, before: readonly CalendarInput[] = []): Calenda
 
 /** Only what was given; an empty text stands for nothing. */
 export function specOf(options: SpecOptions): ScheduleInput {
-  const { every, offset, deadline, onDeadline, cron, timeZone, startAt, endAt, jitter } = options;
+  const { every, offset, deadline, deadlineAction, cron, timeZone, startAt, endAt, jitter } = options;
   const { overlap, catchUpWindow, pauseOnFailure, partition, dependencyCheck, priority, startBy } = options;
   if (offset !== undefined && every === undefined) throw new UsageError('--offset goes with --every.');
-  if (onDeadline !== undefined && deadline === undefined) throw new UsageError('--on-deadline goes with --deadline.');
+  if (deadlineAction !== undefined && deadline === undefined)
+    throw new UsageError('--deadline-action goes with --deadline.');
   const all = {
     cron: cron?.filter((expression) => expression !== ''),
     interval: every === undefined || every === '' ? every : { every, ...(offset !== undefined && { offset }) },
-    deadline: deadline === undefined || deadline === '' ? deadline : { after: deadline, action: onDeadline },
+    deadline: deadline === undefined || deadline === '' ? deadline : { after: deadline, action: deadlineAction },
     ...{ calendar: options.calendar, skip: options.skip, timeZone, startAt, endAt, jitter, overlap, catchUpWindow },
     ...{ pauseOnFailure, partition, dependencyCheck, priority, startBy },
   };

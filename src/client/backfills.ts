@@ -1,0 +1,175 @@
+// Backfills: a range of partitions of a dataflow, so many at once, each a durable workflow of its own.
+
+import { randomUUID } from 'node:crypto';
+import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowExecutionStatusName } from '@temporalio/client';
+import { BACKFILL_ID, backfillWorkflowId, CANCELLED, parseBackfill, partitionsOfRange } from '../domain/backfill';
+import type { BackfillProgress, BackfillRequest, BackfillRequestInput } from '../domain/backfill';
+import { DataflowDisabledError, InvalidArgumentError, NotFoundError } from '../domain/errors';
+import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
+import { dataflowRef } from '../domain/start-request';
+import { findBackfills, findDataflow } from '../store';
+import type { BackfillRow } from '../store';
+import type { Context } from './context';
+import type { Who } from './operate';
+import { isGone, toDlcError } from './temporal-errors';
+import { untilAnswered } from './until-answered';
+
+export interface BackfillOptions
+  extends Omit<BackfillRequestInput, 'dataflow' | 'by' | 'reason' | 'progress' | 'partitionsPerExecution'>, Who {
+  /** The same backfill asked for twice under one requestId is one; it becomes its ID. Letters, digits and `_ . -`, 50 at most. */
+  readonly requestId?: string | undefined;
+  /** How long to wait for a worker, in milliseconds. Default: 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface Backfill extends Omit<BackfillRow, 'end'> {
+  readonly workflowId: string;
+  /** `gone`: its workflow was terminated; the housekeeper lets go of what it kept back for its targets. */
+  readonly state: 'running' | 'ended' | 'cancelled' | 'gone';
+  readonly endedAt: Date | null;
+  /** Null where nobody can tell: its workflow is gone, or no worker answers. */
+  readonly progress: BackfillProgress | null;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** How long to wait for a worker that tells how far a backfill is. */
+const PROGRESS_MS = 5_000;
+
+type Workflow = (request: BackfillRequest) => Promise<BackfillProgress>;
+
+export class Backfills {
+  constructor(private readonly context: Context) {}
+
+  /**
+   * Starts a backfill of a dataflow (its id, or its key), and returns when it has begun.
+   * @throws NotFoundError, DataflowDisabledError, InvalidArgumentError.
+   */
+  async start(dataflow: string | number, options: BackfillOptions): Promise<Backfill> {
+    const { requestId = randomUUID(), timeoutMs = TIMEOUT_MS, by, ...rest } = options;
+    if (!BACKFILL_ID.test(requestId)) {
+      const message = 'requestId must be up to 50 letters, digits, and _ . -';
+      throw new InvalidArgumentError(message, { field: 'requestId' });
+    }
+    const request = parseBackfill({ ...rest, dataflow, by: by ?? this.context.actor });
+    const { key, status } = await findDataflow(this.context.db, dataflowRef(dataflow));
+    if (status !== 'enabled') {
+      const message = `${key} is ${status}: it can't be backfilled.`;
+      throw new DataflowDisabledError(message, { dataflow: key, status });
+    }
+    const [same] = await findBackfills(this.context.db, { backfillId: requestId });
+    if (same) return this.withState(same);
+    const partitions = partitionsOfRange(request);
+    const start = new WithStartWorkflowOperation<Workflow>(DATAFLOW_BACKFILL, {
+      workflowId: backfillWorkflowId(requestId),
+      taskQueue: this.context.taskQueue,
+      args: [request],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: `${key}: ${partitions[0] ?? ''} … ${partitions.at(-1) ?? ''}`.slice(0, 190),
+      staticDetails: `**Backfill** of \`${key}\` by ${request.by}${request.reason === null ? '' : `: ${request.reason}`}`,
+    });
+    await untilAnswered(this.context, Date.now() + timeoutMs, `starting the backfill of ${key}`, () =>
+      this.temporal.executeUpdateWithStart<Workflow, BackfillProgress, []>(MESSAGES.startedBackfill, {
+        startWorkflowOperation: start,
+        updateId: `start:${requestId}`,
+      }),
+    );
+    return this.get(requestId);
+  }
+
+  /** @throws NotFoundError */
+  async get(backfillId: string): Promise<Backfill> {
+    const [row] = BACKFILL_ID.test(backfillId) ? await findBackfills(this.context.db, { backfillId }) : [];
+    if (row) return this.withState(row);
+    throw new NotFoundError(
+      `There is no backfill ${backfillId}. Check the ID: it is the one that the start returned.`,
+      {
+        backfillId,
+      },
+    );
+  }
+
+  /** Newest first; 100 unless `limit` says otherwise. */
+  async list(
+    filter: { readonly dataflow?: string | number | undefined; readonly limit?: number | undefined } = {},
+  ): Promise<Backfill[]> {
+    const { dataflow, limit = 100 } = filter;
+    const key = dataflow === undefined ? undefined : (await findDataflow(this.context.db, dataflowRef(dataflow))).key;
+    const rows = await findBackfills(this.context.db, { dataflow: key, limit });
+    return Promise.all(rows.map((row) => this.withState(row)));
+  }
+
+  /** Stops it, cancels what it runs, and lets go of what it kept back. Returns it once it has ended, or as it is when the time is over. */
+  async cancel(backfillId: string, { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<Backfill> {
+    const { state } = await this.get(backfillId);
+    if (state !== 'running') return this.get(backfillId);
+    return this.untilEnded(backfillId, timeoutMs, () => this.handle(backfillId).cancel());
+  }
+
+  /** Returns it once it has ended, or as it is when the time is over. */
+  async wait(backfillId: string, { timeoutMs = 3_600_000 }: { readonly timeoutMs?: number } = {}): Promise<Backfill> {
+    const found = await this.get(backfillId);
+    return found.state === 'running' ? this.untilEnded(backfillId, timeoutMs) : found;
+  }
+
+  private get temporal() {
+    return this.context.temporal.workflow;
+  }
+
+  private handle(backfillId: string) {
+    return this.temporal.getHandle<Workflow>(backfillWorkflowId(backfillId));
+  }
+
+  private async untilEnded(backfillId: string, timeoutMs: number, first?: () => Promise<unknown>): Promise<Backfill> {
+    const { calls, temporal } = this.context;
+    const doing = `waiting for backfill ${backfillId}`;
+    const deadline = Date.now() + timeoutMs;
+    try {
+      await calls.run(temporal, deadline, doing, async () => {
+        await first?.();
+        await this.handle(backfillId).result();
+      });
+    } catch (error) {
+      const ended = error instanceof WorkflowFailedError || isGone(error);
+      if (!ended && Date.now() < deadline) throw toDlcError(error, doing);
+    }
+    return this.get(backfillId);
+  }
+
+  private async withState({ end, ...row }: BackfillRow): Promise<Backfill> {
+    const workflowId = backfillWorkflowId(row.backfillId);
+    if (end) {
+      const state = end.progress.stopped === CANCELLED ? 'cancelled' : 'ended';
+      return { ...row, workflowId, state, endedAt: end.at, progress: end.progress };
+    }
+    const state = (await this.status(row.backfillId)) === 'RUNNING' ? 'running' : 'gone';
+    return { ...row, workflowId, state, endedAt: null, progress: await this.askProgress(row.backfillId, state) };
+  }
+
+  private async status(backfillId: string): Promise<WorkflowExecutionStatusName | undefined> {
+    const { calls, temporal } = this.context;
+    const doing = `looking at backfill ${backfillId}`;
+    try {
+      const handle = this.handle(backfillId);
+      return (await calls.run(temporal, Date.now() + TIMEOUT_MS, doing, () => handle.describe())).status.name;
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw toDlcError(error, doing);
+    }
+  }
+
+  private async askProgress(backfillId: string, state: Backfill['state']): Promise<BackfillProgress | null> {
+    if (state !== 'running') return null;
+    const { calls, temporal } = this.context;
+    const doing = `asking backfill ${backfillId} how far it is`;
+    try {
+      return await calls.run(temporal, Date.now() + PROGRESS_MS, doing, () =>
+        this.handle(backfillId).query<BackfillProgress>(MESSAGES.progress),
+      );
+    } catch {
+      // It has ended meanwhile, or no worker is there: the rest is known all the same.
+      return null;
+    }
+  }
+}
