@@ -17,7 +17,9 @@ let begun: string[] = [];
 beforeAll(async () => {
   lake = await makeLake({
     activities: {
-      echoJob: async ({ partitionKey }: { partitionKey: string }) => {
+      echoJob: async ({ partitionKey }: { partitionKey: string | null }) => {
+        // A target's, perhaps of the test before: it runs for no partition.
+        if (partitionKey === null) return { recordCount: 1 };
         begun.push(partitionKey);
         await held.get(partitionKey);
         if (failing.has(partitionKey)) throw new Error('no such bucket');
@@ -250,7 +252,7 @@ test('it stops where its dataflow is off, and what is wrong with it is refused b
   const blocked = gate();
   held.set('date=2019-01-01', blocked.opened);
   const { backfillId } = await coordinator.backfills.start(id, { ...JANUARY, limit: 1 });
-  await eventually(async () => begun.length === 1);
+  await eventually(async () => begun.includes('date=2019-01-01'));
   await coordinator.operations.disableDataflow(id);
   blocked.open();
   const { progress } = await coordinator.backfills.wait(backfillId);
