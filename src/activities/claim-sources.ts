@@ -48,8 +48,8 @@ type LookOrEnd = Look & { readonly ended?: { readonly run: Run; readonly decisio
 
 async function look(tx: Queryable, runId: RunId): Promise<LookOrEnd> {
   const run = await lockRun(tx, runId);
-  // Only a run that was forgotten is gone: an earlier attempt of this activity did it.
-  if (!run) return done(forgotten());
+  // Only a run that was forgotten is gone: an earlier attempt of this activity did it. What has come since, this isn't a look at.
+  if (!run) return done({ ...forgotten(), gone: true });
   if (run.state === 'started') return done(await started(tx, runId));
   if (run.state !== 'waiting') throw runEnded(run);
   const dataflow = await findDataflow(tx, { id: run.dataflowId });

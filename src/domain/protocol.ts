@@ -71,6 +71,8 @@ export interface Waiting {
 
 /** The claim activity's result, for a run that waits. */
 export interface ClaimResult extends Waiting {
+  /** It had been forgotten before, by an attempt whose answer was lost: nothing was looked at now. */
+  readonly gone?: true;
   readonly state: 'waiting' | 'started' | 'forgotten' | 'expired' | 'cancelled';
   /** Abridged; null where nothing was evaluated: the run had claimed before, or is gone. */
   readonly explanation: Explanation | null;

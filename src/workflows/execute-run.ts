@@ -124,6 +124,8 @@ async function open(session: RunSession, request: unknown): Promise<FinishedRun 
     session.open(opened);
     if (opened.outcome !== 'duplicate') session.looked = looking;
     while (session.phase === 'waiting') await lookAgain(session, request);
+    // A cancel is for the run that was forgotten: what wakes the slot now is for the next one, in an execution of its own.
+    if (CancellationScope.current().consideredCancelled) break;
   } while (session.run.outcome === 'forgotten' && session.wakeups > session.looked);
   // Histories of earlier versions don't have it.
   return (session.run as Partial<OpenedRun>).ended ?? null;
@@ -133,7 +135,10 @@ async function lookAgain(session: RunSession, request: unknown): Promise<void> {
   const { lookInMs = null } = session.run as Partial<OpenedRun>;
   await visibly(session.summary(), lookInMs, () => session.wakeups > session.looked);
   if (isHistoryLong(session)) await continueAsSame(session, request);
-  session.claimed(await session.looking(() => claimSources(session.run.runId)));
+  const { looked } = session;
+  const claim = await session.looking(() => claimSources(session.run.runId));
+  if (claim.gone) session.looked = looked;
+  session.claimed(claim);
 }
 
 const isHistoryLong = (session: RunSession): boolean =>

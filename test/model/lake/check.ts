@@ -146,7 +146,11 @@ function contradicted(told: Told, played: Played, runs: readonly RunRow[]): stri
     return mine?.run_id === told.answer.ok.runId ? [] : [`${title}, but its run isn't there`];
   }
   const run = runs.find((one) => one.run_id === told.runId);
-  if (!run) return [`${title}, but there is no such run`];
+  // A trigger's request may be forgotten, with everything that was known of it.
+  if (!run)
+    return 'refused' in told.answer && told.answer.refused === 'RUN_NOT_FOUND'
+      ? []
+      : [`${title}, but there is no such run`];
   if (told.call === 'finish') {
     const holds = run.state === told.status && run.record_count === told.recordCount;
     // What was under way when its execution was terminated may still be committed, after its caller was told that it is gone.

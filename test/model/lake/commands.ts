@@ -69,12 +69,9 @@ export const COMMANDS: Readonly<Record<string, CommandSpec<never>>> = {
     },
   }),
 
-  /**
-   * A run that has ended, once more on its sources: a retry if it failed, a replay if it succeeded. Not drawn yet: with weight 5,
-   * seed 20240101 and path 22 it finds a slot that idles over a met rule, which is to be understood first.
-   */
+  /** A run that has ended, once more on its sources: a retry if it failed, a replay if it succeeded. */
   rerun: command({
-    weight: 0,
+    weight: 5,
     arguments: fc.record({ run: position, twice: fc.constantFrom(false, false, true) }),
     isReady: (world) => endedRuns(world).length > 0,
     run: async (world, { run: index, twice }) => {
