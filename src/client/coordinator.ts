@@ -16,10 +16,11 @@ import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/regis
 import { dataflowRef } from '../domain/start-request';
 import type { Why } from '../domain/why';
 import * as store from '../store';
-import { applyChange } from './apply/apply';
+import { applyChange, planWithSchedules } from './apply/apply';
 import type { Applied, ApplyOptions, ChangeOptions } from './apply/apply';
-import { declarationChange, planChange, readRegistered } from './apply/plan';
-import type { Change } from './apply/plan';
+import { declarationChange, readRegistered } from './apply/plan';
+import type { Change, ExportOptions } from './apply/plan';
+import { allSchedules } from './apply/schedules';
 import { updateChange } from './apply/update-dataflow';
 import type { DataflowUpdate } from './apply/update-dataflow';
 import { awaitStart } from './await-start';
@@ -112,7 +113,7 @@ export class ZoneDataFlowCoordinator {
 
   /** What `apply` would do now. @throws InvalidArgumentError, CycleError; both with all problems in `details.problems`. */
   async plan(declaration: Declaration, options: PlanOptions = {}): Promise<Plan> {
-    return (await planChange(this.context.db, this.declared(declaration, options))).plan;
+    return (await planWithSchedules(this.context, this.declared(declaration, options))).planned.plan;
   }
 
   /**
@@ -124,9 +125,13 @@ export class ZoneDataFlowCoordinator {
     return applyChange(this.context, this.declared(declaration, options), options);
   }
 
-  /** What is registered, all of it or of one zone, as a declaration that changes nothing. */
-  async export({ zone }: { readonly zone?: string | undefined } = {}): Promise<Declaration> {
-    return declarationOf(await readRegistered(this.context.db), zone);
+  /**
+   * What is registered, all of it or of one zone, as a declaration that changes nothing. `schedules: false` leaves those out, which
+   * Temporal keeps.
+   */
+  async export({ zone, schedules = true }: ExportOptions = {}): Promise<Declaration> {
+    const registered = await readRegistered(this.context.db);
+    return declarationOf(schedules ? { ...registered, schedules: await allSchedules(this.context) } : registered, zone);
   }
 
   /** In the order of their keys; 1,000 at most, go on with `after`. */

@@ -75,25 +75,33 @@ function textsOf(container: object): string[] {
   return Array.isArray(container) ? texts : [...Object.keys(container), ...texts];
 }
 
+const forms = new WeakMap<object, z.ZodType>();
+
+/** A schema that checks by itself, with what it takes: for JSON Schema, which can't look into it. */
+export function withForm<T extends z.ZodType>(schema: T, form: z.ZodType): T {
+  forms.set(schema, form);
+  return schema;
+}
+
+export const formOf = (schema: object): z.ZodType | undefined => forms.get(schema);
+
 /** An object without fields of other names: for what people write by hand, where a slip of the pen would be left unheard. */
 export function strictObject<S extends z.ZodRawShape>(fields: S, what: string) {
   const schema = z.object(fields, what);
-  return z
-    .custom<z.input<typeof schema>>()
-    .superRefine((value: unknown, context) => {
-      if (typeof value !== 'object' || value === null) return;
-      for (const key of Object.keys(value).filter((name) => !(name in fields))) {
-        const message = `There is no field ${key}; there are ${Object.keys(fields).join(', ')}.`;
-        context.addIssue({ code: 'custom', path: [key], message });
-      }
-    })
-    .pipe(schema);
+  const strict = z.custom<z.input<typeof schema>>().superRefine((value: unknown, context) => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const key of Object.keys(value).filter((name) => !(name in fields))) {
+      const message = `There is no field ${key}; there are ${Object.keys(fields).join(', ')}.`;
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
+  });
+  return withForm(strict, schema).pipe(schema);
 }
 
 /** One or a list of them; nothing is the empty list. A field's name has its place in the list where there is one. */
 export function oneOrMany<T extends z.ZodType>(schema: T, what: string, max: number) {
-  return z
-    .custom<z.input<T> | readonly z.input<T>[]>()
+  const any = z.custom<z.input<T> | readonly z.input<T>[]>();
+  return withForm(any, z.union([schema, z.array(schema).max(max)]))
     .transform((value: unknown, context): z.output<T>[] => {
       const list: unknown[] = Array.isArray(value) ? value : [value];
       if (list.length > max) context.addIssue(`${what} must have ${String(max)} entries at most.`);

@@ -52,8 +52,8 @@ test('a file is planned, applied once, exported, and applied again for nothing; 
   expect(await json(settings, 'operations', path)).toMatchObject([{ kind: 'apply', by: 'ann', reason: 'first' }]);
 
   const out = join(folder, 'out.yaml');
-  expect(await json(settings, 'export', '--zone', z, '-o', out)).toEqual({ file: out, dataflows: 2 });
-  const { stdout: exported } = await dlc(settings, 'export', '--zone', z);
+  expect(await json(settings, 'export', '--no-schedules', '--zone', z, '-o', out)).toEqual({ file: out, dataflows: 2 });
+  const { stdout: exported } = await dlc(settings, 'export', '--no-schedules', '--zone', z);
   expect(exported).toBe(readFileSync(out, 'utf8'));
   expect(exported).toContain(`\n  ${z}:b:\n    trigger:\n      mode: auto\n    sources:\n      - ${z}:a\n`);
   expect(await json(settings, 'apply', '-f', out, '--prune')).toEqual(nothing);

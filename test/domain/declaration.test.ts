@@ -23,7 +23,9 @@ import { declarations } from '../support/declarations';
 const folder = mkdtempSync(join(tmpdir(), 'dlc-declaration-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(declarationJsonSchema());
+const formats = { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/ };
+const options = { strict: true, allowUnionTypes: true, allErrors: true, formats } as const;
+const validate = new Ajv(options).compile(declarationJsonSchema());
 const problems = (declaration: unknown): unknown => readDeclaration(declaration).problems;
 
 test('every field of the schema has a description, and every description a field', () => {
@@ -60,6 +62,16 @@ test.each<[Declaration['dataflows']]>([
     {
       'rz:a': {},
       'rz:b': { trigger: { when: { all: ['rz:a', { any: [{ source: 'rz:a', count: 24 }] }] } }, sources: ['rz:a'] },
+    },
+  ],
+  [
+    {
+      'rz:a': {
+        schedule: { cron: ['@daily', '0 6 * * MON'], timeZone: 'Europe/Berlin', endAt: '2030-01-01T00:00:00Z' },
+        schedules: {
+          often: { interval: { every: '1 hour' }, skip: [{ hour: { start: 1, end: 3 } }], overlap: 'skip' },
+        },
+      },
     },
   ],
   [{ 'rz:a': {}, 'rz:b': { partitioned: true, sources: { 'rz:a': { partition: 'hour→day' } } } }],

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { declarationJsonSchema } from '../../domain/declaration/json-schema';
 import type { Declaration } from '../../domain/declaration/schema';
 import { InvalidArgumentError } from '../../domain/errors';
-import { withCoordinator } from '../coordinator';
+import { withCoordinator, withTemporal } from '../coordinator';
 import { count } from '../format';
 import { JSON_OPTION } from '../options';
 import { print } from '../output';
@@ -14,6 +14,7 @@ import type { OutputOptions } from '../output';
 interface Options extends OutputOptions {
   readonly zone?: string;
   readonly output?: string;
+  readonly schedules: boolean;
 }
 
 export function addExportCommands(program: Command): void {
@@ -21,6 +22,7 @@ export function addExportCommands(program: Command): void {
     .command('export')
     .description('write what is registered as dlc.yaml; retired dataflows are left out')
     .option('--zone <zone>', 'of this zone only')
+    .option('--no-schedules', 'without the schedules, which Temporal keeps: then MySQL is enough')
     .option('-o, --output <file>', 'into this file, instead of stdout')
     .option(...JSON_OPTION)
     .action(exportDeclaration);
@@ -34,9 +36,9 @@ export function addExportCommands(program: Command): void {
     });
 }
 
-async function exportDeclaration({ zone, output, ...options }: Options): Promise<void> {
+async function exportDeclaration({ zone, output, schedules, ...options }: Options): Promise<void> {
   const [declaration, { writeDeclaration }] = await Promise.all([
-    withCoordinator((coordinator) => coordinator.export({ zone })),
+    (schedules ? withTemporal : withCoordinator)((coordinator) => coordinator.export({ zone, schedules })),
     import('../../yaml/write.js'),
   ]);
   const text = writeDeclaration(declaration);

@@ -4,6 +4,7 @@ import type { Json } from '../../domain/json';
 import { countedAs } from '../../domain/plan/actions';
 import type { Plan, PlanAction, PlanSummary } from '../../domain/plan/actions';
 import type { FieldChange } from '../../domain/plan/fields';
+import { scheduleTitle } from '../../domain/schedule';
 import { cell, count } from '../format';
 
 const SIGNS = { create: '+', change: '~', terminate: '-' } as const;
@@ -42,6 +43,12 @@ function phrase(action: PlanAction): string {
       return `relation ${ends(action)} (${cell(action.from)} → ${cell(action.to)})${lost(action)}`;
     case 'terminateRelation':
       return `relation ${ends(action)}${lost(action)}`;
+    case 'createSchedule':
+      return [cell(scheduleTitle(action.dataflow, action.name)), ...action.fields.map(created)].join('\n');
+    case 'changeSchedule':
+      return [cell(scheduleTitle(action.dataflow, action.name)), ...action.fields.map(changed)].join('\n');
+    case 'deleteSchedule':
+      return cell(scheduleTitle(action.dataflow, action.name));
     case 'retireDataflow':
       return `dataflow ${cell(action.dataflow)}: retired for good, with ${count(action.relations, 'relation')}`;
   }

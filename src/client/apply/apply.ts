@@ -2,16 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import { AlreadyExistsError, UnavailableError } from '../../domain/errors';
+import { refuse } from '../../domain/declaration/problems';
 import { parseOperation } from '../../domain/operation';
 import { describeAction, isSamePlan, planOf } from '../../domain/plan/actions';
 import type { Plan } from '../../domain/plan/actions';
 import type { PlanOptions } from '../../domain/plan/plan';
+import type { RegisteredSchedules } from '../../domain/plan/schedules';
 import { insertOperation, lockGraph } from '../../store';
 import type { Queryable } from '../../store';
 import type { Context } from '../context';
 import type { Who } from '../operate';
 import { planChange } from './plan';
 import type { Change, PlannedChange } from './plan';
+import { checkTemporal, readSchedules, scheduleProblems, writeSchedules } from './schedules';
 import { Wake } from './wake';
 import type { WakeOptions } from './wake';
 import { writePlan } from './write-plan';
@@ -54,13 +57,17 @@ export async function applyChange(
 ): Promise<Applied> {
   const doer = doerOf(context, { by, reason }, timeoutMs);
   for (let attempt = 1; ; attempt++) {
-    const planned = await planChange(context.db, change);
+    const { planned, schedules } = await planWithSchedules(context, change);
     checkExpected(planned.plan, expect);
     if (planned.plan.actions.length === 0) return { plan: planned.plan, operationId: null, woken: 0 };
+    await checkTemporal(context, planned.plan);
     const wake = planned.wake.length > 0 ? await Wake.begin(context, planned.wake, doer) : undefined;
     try {
-      const applied = await context.db.transaction((tx) => write(tx, change, { doer, expect, subject, wake }));
+      const applied = await context.db.transaction((tx) =>
+        write(tx, change, { doer, expect, subject, wake, schedules }),
+      );
       await wake?.go();
+      await writeSchedules(context, applied.plan, planned.declared, doer);
       return applied;
     } catch (error) {
       // Whether a commit that failed has happened, nobody knows.
@@ -70,16 +77,32 @@ export async function applyChange(
   }
 }
 
+/** What `applyChange` would do now. @throws InvalidArgumentError, CycleError; UnavailableError where schedules are declared. */
+export async function planWithSchedules(
+  context: Context,
+  change: Change,
+): Promise<{ readonly planned: PlannedChange; readonly schedules: RegisteredSchedules | undefined }> {
+  const schedules = change.declaration && (await readSchedules(context, change.declaration));
+  const planned = await planChange(context.db, change, schedules);
+  refuse(await scheduleProblems(context, planned.plan, planned.declared), change.title);
+  return { planned, schedules };
+}
+
 interface Writing {
+  readonly schedules: RegisteredSchedules | undefined;
   readonly doer: WakeOptions;
   readonly expect: Plan | undefined;
   readonly subject: string;
   readonly wake: Wake | undefined;
 }
 
-async function write(tx: Queryable, change: Change, { doer, expect, subject, wake }: Writing): Promise<Applied> {
+async function write(
+  tx: Queryable,
+  change: Change,
+  { doer, expect, subject, wake, schedules }: Writing,
+): Promise<Applied> {
   await lockGraph(tx);
-  const planned = await planChange(tx, change);
+  const planned = await planChange(tx, change, schedules);
   checkExpected(planned.plan, expect);
   if (planned.plan.actions.length === 0) throw new PlanChanged();
   if (planned.wake.length > 0 && !wake?.covers(planned.wake)) throw new PlanChanged();

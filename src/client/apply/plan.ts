@@ -8,15 +8,24 @@ import { endingRelations, withReady } from '../../domain/plan/actions';
 import type { Plan } from '../../domain/plan/actions';
 import { makePlan } from '../../domain/plan/plan';
 import type { PlanOptions, Registered } from '../../domain/plan/plan';
+import type { RegisteredSchedules } from '../../domain/plan/schedules';
 import { dataflowsToWake } from '../../domain/plan/wake';
 import { allDataflows, countReady, openRelations } from '../../store';
 import type { Queryable } from '../../store';
+
+export interface ExportOptions {
+  readonly zone?: string | undefined;
+  /** Default true. */
+  readonly schedules?: boolean | undefined;
+}
 
 /** What is to be done to the registry, found out anew from whatever is registered. */
 export interface Change extends PlanOptions {
   readonly kind: 'apply' | 'updateDataflow';
   /** What a refusal speaks of. */
   readonly title: string;
+  /** What is declared, where that depends on nothing that is registered. */
+  readonly declaration?: Declared | undefined;
   readonly read: (db: Queryable) => Promise<Registered>;
   readonly declare: (registered: Registered) => Declared;
 }
@@ -30,8 +39,12 @@ export interface PlannedChange {
 }
 
 /** @throws InvalidArgumentError, CycleError */
-export async function planChange(db: Queryable, change: Change): Promise<PlannedChange> {
-  const registered = await change.read(db);
+export async function planChange(
+  db: Queryable,
+  change: Change,
+  schedules?: RegisteredSchedules,
+): Promise<PlannedChange> {
+  const registered = { ...(await change.read(db)), schedules };
   const declared = change.declare(registered);
   const { plan, problems } = makePlan(declared, registered, change);
   refuse(problems, change.title);
@@ -48,5 +61,12 @@ export function declarationChange(declaration: unknown, zoneOrder: readonly stri
   const title = 'The declaration';
   const { declared, problems } = readDeclaration(declaration, zoneOrder);
   refuse(problems, title);
-  return { kind: 'apply', title, prune: options.prune, read: readRegistered, declare: () => declared };
+  return {
+    kind: 'apply',
+    title,
+    prune: options.prune,
+    declaration: declared,
+    read: readRegistered,
+    declare: () => declared,
+  };
 }

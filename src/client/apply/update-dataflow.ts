@@ -27,6 +27,7 @@ export function updateChange(idOrKey: string | number, update: DataflowUpdate): 
         parts: dataflow,
         options: parseDataflowOptions(updated(dataflow, update)),
         sources: null,
+        schedules: null,
         path: [],
       })),
     }),

@@ -46,6 +46,11 @@ export async function writePlan(
       }
       case 'terminateRelation':
         return changeRelation(tx, action.relationId, { change: 'terminate', ...doer });
+      case 'createSchedule':
+      case 'changeSchedule':
+      case 'deleteSchedule':
+        // Temporal's, after the commit.
+        return;
       case 'retireDataflow':
         await retireDataflow(tx, { id: idOf(action.dataflow), key: action.dataflow }, doer);
     }

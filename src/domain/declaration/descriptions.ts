@@ -1,5 +1,7 @@
 // What each field of `dlc.yaml` is for, as editors show it.
 
+import { SCHEDULE } from './schedule-descriptions';
+
 const TASK_QUEUE = "Its task queue. Default: the run's own.";
 const JOB_NAME = 'Its name (an activity) or its type (a workflow), in any language.';
 
@@ -46,6 +48,9 @@ const DATAFLOW = {
   config: 'What its jobs get.',
   sources: 'The dataflows that it consumes: their keys, or a map from key to how their partitions map to its own.',
   'sources.*': 'A source, by its key.',
+  schedule: 'Its usual schedule: a run opens by the clock, and then waits for its sources.',
+  schedules: 'Further ones, by their names. {} ends all of them; where nothing is said of schedules, they stay.',
+  'schedules.*': 'A schedule, by its name.',
   'sources.*.partition':
     "How a source run's partition maps to the target's: same, hour→day, month->day as date, keep:date, …; all or none for a target that isn't partitioned.",
 };
@@ -62,4 +67,6 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = Object.fromEntries
   ...under('dataflows.*', DATAFLOW),
   ...under('dataflows.*.trigger', TRIGGER),
   ...under('dataflows.*.job', JOB),
+  ...under('dataflows.*.schedule', Object.fromEntries(SCHEDULE)),
+  ...under('dataflows.*.schedules.*', Object.fromEntries(SCHEDULE)),
 ]);

@@ -5,11 +5,14 @@ import type { Dataflow, Relation } from '../model';
 import { defaultMapping } from '../partition';
 import { changedFields } from '../plan/fields';
 import type { Registered } from '../plan/plan';
+import { shortSchedule } from '../plan/schedules';
+import type { RegisteredSchedule } from '../plan/schedules';
 import { parseDataflowOptions } from '../registration';
+import type { ScheduleInput } from '../schedule';
 import type { Declaration, DataflowDeclaration } from './schema';
 
 /** Retired dataflows are left out, and so are those of other zones where one is given. */
-export function declarationOf({ dataflows, relations }: Registered, zone?: string): Declaration {
+export function declarationOf({ dataflows, relations, schedules }: Registered, zone?: string): Declaration {
   const shown = dataflows.filter((dataflow) => {
     return dataflow.status !== 'retired' && (zone === undefined || dataflow.zone === zone);
   });
@@ -23,8 +26,24 @@ export function declarationOf({ dataflows, relations }: Registered, zone?: strin
   return {
     version: 1,
     dataflows: Object.fromEntries(
-      sorted.map((dataflow) => [dataflow.key, dataflowDeclarationOf(dataflow, sources.get(dataflow.key) ?? [])]),
+      sorted.map((dataflow) => [
+        dataflow.key,
+        {
+          ...dataflowDeclarationOf(dataflow, sources.get(dataflow.key) ?? []),
+          ...schedulesOf(schedules?.get(dataflow.key) ?? []),
+        },
+      ]),
     ),
+  };
+}
+
+function schedulesOf(schedules: readonly RegisteredSchedule[]): Pick<DataflowDeclaration, 'schedule' | 'schedules'> {
+  const usual = schedules.find(({ name }) => name === '');
+  const named = schedules.filter(({ name }) => name !== '').toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const written = named.map(({ name, spec }): [string, ScheduleInput] => [name, shortSchedule(spec)]);
+  return {
+    ...(usual && { schedule: shortSchedule(usual.spec) }),
+    ...(written.length > 0 && { schedules: Object.fromEntries(written) }),
   };
 }
 

@@ -1,6 +1,7 @@
 // The JSON Schema of `dlc.yaml`, generated from what reads it: editors complete and check by it, and it says which fields there are.
 
 import { z } from 'zod';
+import { formOf } from '../parse';
 import { RULE_DEFINITIONS } from '../rule/json-schema';
 import { DESCRIPTIONS } from './descriptions';
 import { declarationSchema } from './schema';
@@ -34,16 +35,8 @@ export function declarationJsonSchema(): JsonSchema {
 }
 
 function generate(): JsonSchema {
-  const { $schema, ...schema } = z.toJSONSchema(declarationSchema, {
-    io: 'input',
-    target: 'draft-7',
-    // What a rule is and what `config` is stands in their metadata.
-    unrepresentable: 'any',
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.properties) jsonSchema.additionalProperties = false;
-    },
-  });
-  const described = describe(schema as JsonSchema, []);
+  const { $schema, ...schema } = toJsonSchema(declarationSchema);
+  const described = describe(schema, []);
   const dataflows = { ...described.properties?.['dataflows'], propertyNames: { pattern: KEY_PATTERN } };
   const title = 'dlc.yaml: dataflows, their sources and when they start';
   return {
@@ -53,6 +46,25 @@ function generate(): JsonSchema {
     properties: { ...described.properties, dataflows },
     definitions: RULE_DEFINITIONS,
   } as JsonSchema;
+}
+
+function toJsonSchema(schema: z.ZodType): JsonSchema & { readonly $schema?: string } {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    target: 'draft-7',
+    // What a rule is and what `config` is stands in their metadata; what else checks by itself has a form.
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const form = formOf(zodSchema);
+      if (form) {
+        const { $schema: _, ...own } = toJsonSchema(form);
+        Object.assign(jsonSchema, own);
+      }
+      if (jsonSchema.properties) jsonSchema.additionalProperties = false;
+      // A file has a text for it.
+      if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+    },
+  }) as JsonSchema;
 }
 
 /** Each field with what it is for. What maps keys to values is `*` in a field's path. */

@@ -8,6 +8,8 @@ import type { PartitionMapping } from '../partition';
 import { checkTogether, relationMapping } from '../registration';
 import type { RegisteredOptions } from '../registration';
 import type { RuleNode } from '../rule';
+import { checkScheduleFor, checkScheduleName } from '../schedule';
+import type { ScheduleSpec } from '../schedule';
 import { collect } from './problems';
 import type { DeclarationProblem } from './problems';
 import { dataflowDeclaration, declarationHead } from './schema';
@@ -20,12 +22,21 @@ export interface DeclaredSource {
   readonly path: readonly string[];
 }
 
+export interface DeclaredSchedule {
+  /** Empty for the dataflow's usual one. */
+  readonly name: string;
+  readonly spec: ScheduleSpec;
+  readonly path: readonly string[];
+}
+
 export interface DeclaredDataflow {
   readonly key: string;
   readonly parts: DataflowKey;
   readonly options: RegisteredOptions;
   /** Null: its sources stay what they are. */
   readonly sources: readonly DeclaredSource[] | null;
+  /** Null: its schedules stay what they are. */
+  readonly schedules: readonly DeclaredSchedule[] | null;
   readonly path: readonly string[];
 }
 
@@ -42,7 +53,15 @@ export interface ReadDeclaration {
 
 /** Without a database: what it says of dataflows that it doesn't hold, `makePlan` finds out. */
 export function readDeclaration(value: unknown, defaultZoneOrder: readonly string[] = []): ReadDeclaration {
-  const problems = unknownFields(value);
+  const unknown = unknownFields(value);
+  const { declared, problems } = readFields(value, defaultZoneOrder);
+  // A schedule's own schema is as strict: what is told of once is enough.
+  const told = new Set(unknown.map(({ path }) => path.join('\n')));
+  return { declared, problems: [...unknown, ...problems.filter(({ path }) => !told.has(path.join('\n')))] };
+}
+
+function readFields(value: unknown, defaultZoneOrder: readonly string[]): ReadDeclaration {
+  const problems: DeclarationProblem[] = [];
   const parsed = declarationHead.safeParse(value);
   if (!parsed.success) {
     problems.push(...problemsOf(parsed.error, value));
@@ -82,13 +101,18 @@ function readDataflows(entries: readonly [string, unknown][], problems: Declarat
       problems.push(...inside.map((problem) => ({ ...problem, path: [...path, ...problem.path] })));
     }
     if (!parsed.success || !parts) return [];
-    const { sources: given, ...options } = parsed.data;
+    const { sources: given, schedule, schedules: named, ...options } = parsed.data;
     collect(problems, path, () => checkTogether(options), true);
     const sources = readSources(given ?? [], options.partitioned, [...path, 'sources'], problems);
     if (typeof options.trigger.when !== 'string') {
       problems.push(...strangers(options.trigger.when, new Set(sources.map((source) => source.key)), path));
     }
-    return [{ key, parts, options, sources, path }];
+    const all: DeclaredSchedule[] = [
+      ...(schedule ? [{ name: '', spec: schedule, path: [...path, 'schedule'] }] : []),
+      ...Object.entries(named ?? {}).map(([name, spec]) => ({ name, spec, path: [...path, 'schedules', name] })),
+    ];
+    for (const declared of all) checkSchedule(declared, { key, partitioned: options.partitioned }, problems);
+    return [{ key, parts, options, sources, schedules: schedule || named ? all : null, path }];
   });
 }
 
@@ -125,6 +149,18 @@ function readSources(
     );
     return partition === undefined ? [] : [{ key, partition, path: at }];
   });
+}
+
+function checkSchedule(
+  { name, spec, path }: DeclaredSchedule,
+  dataflow: { readonly key: string; readonly partitioned: boolean },
+  problems: DeclarationProblem[],
+): void {
+  if (path.includes('schedules') && name === '') {
+    problems.push({ path, ofName: true, message: 'A schedule here needs a name; the usual one is schedule.' });
+  }
+  collect(problems, path, () => checkScheduleName(name));
+  collect(problems, path, () => checkScheduleFor(spec, dataflow), true);
 }
 
 /** Sources that a rule names and the dataflow doesn't have: they would be waited for in vain. */

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { optional, text } from '../parse';
 import { dataflowFields, relationFields } from '../registration';
+import { scheduleSchema } from '../schedule';
 
 const source = z.object(
   relationFields,
@@ -15,7 +16,12 @@ const sources = z.union(
 );
 
 export const dataflowDeclaration = z.object(
-  { ...dataflowFields, sources: optional(sources) },
+  {
+    ...dataflowFields,
+    sources: optional(sources),
+    schedule: optional(scheduleSchema),
+    schedules: optional(z.record(z.string(), scheduleSchema, 'schedules must be a map from name to schedule.')),
+  },
   'A dataflow must be a map of its fields.',
 );
 
@@ -37,6 +43,9 @@ export const declarationHead = z.object(
   'A declaration must be a map with version: 1 and dataflows.',
 );
 
-/** Plain JSON. What a dataflow leaves out has its default: a dataflow without `sources` has none. */
+/**
+ * Plain JSON. What a dataflow leaves out has its default: a dataflow without `sources` has none. Its schedules alone are left as they
+ * are where it says nothing of them; `schedules: {}` has none.
+ */
 export type Declaration = z.input<typeof declarationSchema>;
 export type DataflowDeclaration = z.input<typeof dataflowDeclaration>;

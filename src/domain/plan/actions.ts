@@ -2,6 +2,7 @@
 
 import type { RelationId } from '../ids';
 import type { PartitionMapping } from '../partition';
+import { scheduleTitle } from '../schedule';
 import type { FieldChange } from './fields';
 
 interface OfRelation {
@@ -27,6 +28,19 @@ export type PlanAction =
       readonly to: PartitionMapping;
     })
   | (Ending & { readonly action: 'terminateRelation' })
+  | {
+      readonly action: 'createSchedule';
+      readonly dataflow: string;
+      readonly name: string;
+      readonly fields: readonly FieldChange[];
+    }
+  | {
+      readonly action: 'changeSchedule';
+      readonly dataflow: string;
+      readonly name: string;
+      readonly fields: readonly FieldChange[];
+    }
+  | { readonly action: 'deleteSchedule'; readonly dataflow: string; readonly name: string }
   /** For good, with the relations that it still has by then. */
   | { readonly action: 'retireDataflow'; readonly dataflow: string; readonly relations: number };
 
@@ -45,8 +59,11 @@ export interface Plan {
 const COUNTED_AS = {
   createDataflow: 'create',
   createRelation: 'create',
+  createSchedule: 'create',
   changeDataflow: 'change',
   changeRelation: 'change',
+  changeSchedule: 'change',
+  deleteSchedule: 'terminate',
   terminateRelation: 'terminate',
   retireDataflow: 'terminate',
 } as const;
@@ -92,6 +109,12 @@ export function describeAction(action: PlanAction): string {
       return `change relation ${action.source} → ${action.target}: ${action.from} becomes ${action.to}`;
     case 'terminateRelation':
       return `terminate relation ${action.source} → ${action.target}`;
+    case 'createSchedule':
+      return `create ${scheduleTitle(action.dataflow, action.name)}`;
+    case 'changeSchedule':
+      return `change ${scheduleTitle(action.dataflow, action.name)}: ${action.fields.map(({ field }) => field).join(', ')}`;
+    case 'deleteSchedule':
+      return `delete ${scheduleTitle(action.dataflow, action.name)}`;
     case 'retireDataflow':
       return `retire dataflow ${action.dataflow}`;
   }

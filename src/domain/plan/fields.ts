@@ -77,7 +77,7 @@ function withoutNulls(value: object): JsonObject {
 }
 
 /** MySQL orders the fields of a JSON object anew. */
-function canonical(value: Json): string {
+export function canonical(value: Json): string {
   return JSON.stringify(value, (_, part: Json) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

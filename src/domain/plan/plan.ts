@@ -11,11 +11,15 @@ import { parseDataflowOptions } from '../registration';
 import { planOf } from './actions';
 import type { Plan, PlanAction } from './actions';
 import { changedFields } from './fields';
+import { scheduleActions } from './schedules';
+import type { RegisteredSchedules } from './schedules';
 
 /** All dataflows, and the relations that aren't terminated. */
 export interface Registered {
   readonly dataflows: readonly Dataflow[];
   readonly relations: readonly Relation[];
+  /** Only of dataflows that declare theirs. */
+  readonly schedules?: RegisteredSchedules | undefined;
 }
 
 export interface PlanOptions {
@@ -40,6 +44,7 @@ export function makePlan(declared: Declared, registered: Registered, { prune = f
   const actions = [
     ...declared.dataflows.flatMap((dataflow) => dataflowActions(dataflow, known.get(dataflow.key))),
     ...relations,
+    ...declared.dataflows.flatMap((dataflow) => scheduleActions(dataflow, registered.schedules ?? new Map())),
     ...retired.map(({ key }) => retirement(key, registered, relations)),
   ];
   return { plan: planOf(actions.sort(inOrder)), problems };
@@ -158,11 +163,16 @@ const ORDER = [
   'changeRelation',
   'terminateRelation',
   'retireDataflow',
+  'createSchedule',
+  'changeSchedule',
+  'deleteSchedule',
 ] as const;
 
 function inOrder(a: PlanAction, b: PlanAction): number {
   const name = (action: PlanAction): string =>
-    'dataflow' in action ? action.dataflow : `${action.target} ${action.source}`;
+    'dataflow' in action
+      ? `${action.dataflow} ${'name' in action ? action.name : ''}`
+      : `${action.target} ${action.source}`;
   const [first, second] = [name(a), name(b)];
   return ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (first < second ? -1 : first > second ? 1 : 0);
 }

@@ -29,6 +29,9 @@ export function dataflowsToWake(plan: Plan, { dataflows, relations }: Registered
       }
       case 'createDataflow':
       case 'createRelation':
+      case 'createSchedule':
+      case 'changeSchedule':
+      case 'deleteSchedule':
         return [];
     }
   });

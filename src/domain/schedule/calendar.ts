@@ -2,6 +2,7 @@
 // day of the week included.
 
 import { z } from 'zod';
+import { withForm } from '../parse';
 
 export const MONTHS = [
   ...['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE', 'JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER'],
@@ -85,8 +86,21 @@ function expected(field: CalendarField): string {
   return `must be a whole number from ${String(min)} to ${String(max)}${words}; a range { start, end, step } of them, a list of these, or '*'.`;
 }
 
+const matches = (field: CalendarField): z.ZodType => {
+  const { min, max, names } = FIELDS[field];
+  const value = names.length > 0 ? z.union([z.int().min(min).max(max), z.string()]) : z.int().min(min).max(max);
+  const range = z.union([value, z.object({ start: value, end: value.nullish(), step: z.int().min(1).nullish() })]);
+  return z.union([z.literal('*'), range, z.array(range).min(1)]).nullish();
+};
+
+/** What it looks like; that it is one, `calendarSchema` says in words of its own. */
+const form = z.object({
+  ...Object.fromEntries(CALENDAR_FIELDS.map((field) => [field, matches(field)])),
+  comment: z.string().nullish(),
+});
+
 /** Kept as written; checked field by field. */
-export const calendarSchema = z.custom<CalendarInput>().superRefine((value: unknown, context) => {
+const checked = z.custom<CalendarInput>().superRefine((value: unknown, context) => {
   const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
   if (!isObject(value)) {
     refuse([], `A calendar must be an object such as { "hour": 6, "dayOfWeek": "MONDAY" }.`);
@@ -102,3 +116,5 @@ export const calendarSchema = z.custom<CalendarInput>().superRefine((value: unkn
     }
   }
 });
+
+export const calendarSchema = withForm(checked, form);

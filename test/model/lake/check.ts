@@ -6,7 +6,7 @@ import type { Flow } from './graph';
 import type { Played } from './play';
 import { ReferenceModel } from './reference';
 import type { RunFact } from './reference';
-import { mayIdle, wasTerminated } from './terminated';
+import { mayIdle, mayRunForNothing, wasTerminated } from './terminated';
 
 interface RunRow {
   run_id: string;
@@ -130,7 +130,7 @@ function executions(played: Played, runs: readonly RunRow[]): string[] {
   return [
     ...gone.map(({ run_id: id, state }) => `run ${id} is ${state}, and no execution works for it`),
     ...running
-      .filter(({ options }) => !owners.has(options.workflowId))
+      .filter(({ options: { workflowId: id } }) => !owners.has(id) && !mayRunForNothing(played, id))
       .map(({ name }) => `${name} runs, and has no open run`),
   ];
 }

@@ -30,3 +30,10 @@ export function mayIdle(world: World, flow: Flow, slot: string, sources: readonl
   if (newest && world.terminated.has(newest.runId)) return true;
   return [...sources, ...(last ? [last] : [])].some((runId) => wasTerminated(world, runId));
 }
+
+/**
+ * Whether an execution may run without an open run: a start asked for again goes on as the run of the one that was terminated, while
+ * that one's last activity, which hears of no terminate, may still end the run. A wake-up, or the next start, tells it.
+ */
+export const mayRunForNothing = ({ simulation, terminated }: World, workflowId: string): boolean =>
+  simulation.server.executions.some(({ runId, options }) => options.workflowId === workflowId && terminated.has(runId));
