@@ -74,16 +74,28 @@ export async function play(db: SteppedDatabase, spec: ScriptSpec, breaking: Brea
     number,
   };
   db.play({ simulation, journal, tampering: breaking.tampering ?? {} });
-  const randomness = jest.spyOn(Math, 'random').mockImplementation(() => simulation.random.next());
-  const time = jest.spyOn(performance, 'now').mockImplementation(() => simulation.clock.now);
+  const restore = replace(
+    () => simulation.random.next(),
+    () => simulation.clock.now,
+  );
   try {
     await toRest(played, spec);
   } finally {
-    randomness.mockRestore();
-    time.mockRestore();
+    restore();
     db.play(undefined);
   }
   return played;
+}
+
+/** Chance, and the clock that activities measure themselves by. Not by jest.spyOn, which keeps each spy for ever. */
+function replace(random: () => number, now: () => number): () => void {
+  const original = Math.random;
+  Object.assign(Math, { random });
+  Object.defineProperty(performance, 'now', { value: now, configurable: true });
+  return () => {
+    Object.assign(Math, { random: original });
+    Reflect.deleteProperty(performance, 'now');
+  };
 }
 
 const START = Date.UTC(2024, 0, 1);
