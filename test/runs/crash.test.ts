@@ -1,32 +1,12 @@
 // Rule 3: the worker is killed on every line that matters; the retry changes nothing twice, and nothing is lost.
 
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { crashing, signalOf } from '../support/crashing';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
-import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
 
 // Temporal gives a dead worker's task to another after ten seconds, sometimes twice in a story.
 jest.setTimeout(240_000);
-
-/** A worker that will kill itself as told. Resolves once it polls. */
-async function crashingWorker(lake: Lake, crash: string): Promise<ChildProcess> {
-  const worker = fork(join(__dirname, '../support/crashing-worker.ts'), {
-    execArgv: ['--require', 'tsx/cjs'],
-    env: {
-      ...process.env,
-      DLC_CRASH: crash,
-      DLC_TEST_TASK_QUEUE: lake.taskQueue,
-      DLC_TEST_DATABASE_URL: lake.mysqlUrl,
-    },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  await once(worker, 'message');
-  return worker;
-}
 
 // In an auto target's life: 1 its source's open, 2 the source's finish, 3 the target's open.
 // Side by side, each in a lake of its own: Temporal gives a dead worker's task to another after ten seconds.
@@ -45,14 +25,13 @@ test.concurrent.each([
   const target = await coordinator.createDataflow(lake.zone('sz'), name, '', '', { trigger: { mode: 'auto' } });
   await coordinator.associateSourceToTarget(source, target);
 
-  const crashing = await crashingWorker(lake, crash);
-  const died = once(crashing, 'exit');
+  const died = signalOf(await crashing('worker', lake, crash));
   const story = (async () => {
     const sourceRun = await coordinator.startDataflowRunWithId(source, { timeoutMs: 50_000 });
     await coordinator.finishDataflowRun('success', sourceRun.runId, { recordCount: 7, timeoutMs: 50_000 });
     return sourceRun;
   })();
-  expect((await died)[1]).toBe('SIGKILL');
+  expect(await died).toBe('SIGKILL');
   await lake.startWorker();
   const sourceRun = await story;
   const [targetRun] = await eventually(

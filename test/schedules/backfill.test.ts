@@ -83,6 +83,23 @@ test('each partition is run, never more than so many at once, and each run tells
   expect((await runsOf(targetId)).length).toBeGreaterThan(0);
 });
 
+test('its runs are found in Temporal as any other run, and it by what it runs', async () => {
+  const { id } = await pair('found');
+  const { workflowId } = await backfill(id, { from: '2019-01-01', to: '2019-01-02', requestId: `found-${id}` });
+  const attributesOf = async (workflow: string) =>
+    (await lake.client.workflow.getHandle(workflow).describe()).typedSearchAttributes
+      .getAll()
+      .flatMap(({ key, value }) => (key.name.startsWith('Dlc') ? [[key.name, value]] : []));
+  const dataflow = `${lake.zone('rz')}:found`;
+  const both = (partition: string) => [
+    ['DlcDataflow', dataflow],
+    ['DlcPartition', partition],
+  ];
+  expect((await attributesOf(workflowId)).sort()).toEqual(both('date=2019-01-01..date=2019-01-02'));
+  const [run] = await runsOf(id);
+  expect((await attributesOf(run!.workflowId)).sort()).toEqual(both(run!.slot));
+});
+
 test('coalesced, a target sees nothing until it has ended, and then runs once for all', async () => {
   const { id, targetId } = await pair('coalesce');
   const blocked = gate();
