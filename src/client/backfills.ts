@@ -37,6 +37,15 @@ const TIMEOUT_MS = 30_000;
 /** How long to wait for a worker that tells how far a backfill is. */
 const PROGRESS_MS = 5_000;
 
+/** As an SQL store of Temporal's keeps them, in characters. */
+const MAX_ATTRIBUTE = 255;
+
+/** What a backfill is about, as its search attribute; null: too long for one. */
+function span(first: string, last: string): string | null {
+  const both = `${first}..${last}`;
+  return both.length > MAX_ATTRIBUTE ? null : both;
+}
+
 type Workflow = (request: BackfillRequest) => Promise<BackfillProgress>;
 
 export class Backfills {
@@ -60,20 +69,8 @@ export class Backfills {
     }
     const [same] = await findBackfills(this.context.db, { backfillId: requestId });
     if (same) return this.withState(same);
-    const partitions = partitionsOfRange(request);
-    const start = new WithStartWorkflowOperation<Workflow>(DATAFLOW_BACKFILL, {
-      workflowId: backfillWorkflowId(requestId),
-      taskQueue: this.context.taskQueue,
-      args: [request],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: `${key}: ${partitions[0] ?? ''} … ${partitions.at(-1) ?? ''}`.slice(0, 190),
-      staticDetails: `**Backfill** of \`${key}\` by ${request.by}${request.reason === null ? '' : `: ${request.reason}`}`,
-    });
     await untilAnswered(this.context, Date.now() + timeoutMs, `starting the backfill of ${key}`, () =>
-      this.temporal.executeUpdateWithStart<Workflow, BackfillProgress, []>(MESSAGES.startedBackfill, {
-        startWorkflowOperation: start,
-        updateId: `start:${requestId}`,
-      }),
+      this.startOrAsk(key, request, requestId),
     );
     return this.get(requestId);
   }
@@ -111,6 +108,27 @@ export class Backfills {
   async wait(backfillId: string, { timeoutMs = 3_600_000 }: { readonly timeoutMs?: number } = {}): Promise<Backfill> {
     const found = await this.get(backfillId);
     return found.state === 'running' ? this.untilEnded(backfillId, timeoutMs) : found;
+  }
+
+  /** Returns once it has begun. */
+  private startOrAsk(key: string, request: BackfillRequest, requestId: string): Promise<BackfillProgress> {
+    const { by, reason } = request;
+    const partitions = partitionsOfRange(request);
+    const [first = '', last = first] = [partitions[0], partitions.at(-1)];
+    return this.context.searchAttributes.with({ dataflow: key, partition: span(first, last) }, (attributes) =>
+      this.temporal.executeUpdateWithStart<Workflow, BackfillProgress, []>(MESSAGES.startedBackfill, {
+        updateId: `start:${requestId}`,
+        startWorkflowOperation: new WithStartWorkflowOperation<Workflow>(DATAFLOW_BACKFILL, {
+          workflowId: backfillWorkflowId(requestId),
+          taskQueue: this.context.taskQueue,
+          args: [request],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: `${key}: ${first} … ${last}`.slice(0, 190),
+          staticDetails: `**Backfill** of \`${key}\` by ${by}${reason === null ? '' : `: ${reason}`}`,
+          ...(attributes && { typedSearchAttributes: attributes }),
+        }),
+      }),
+    );
   }
 
   private get temporal() {

@@ -17,6 +17,7 @@ import { slotTitle } from '../domain/slot';
 import { planBackfill } from './activities';
 import type { BackfillSession } from './backfill-session';
 import { failureMessage } from './failures';
+import { childAttributes } from './search-attributes';
 import { UNDECODED_RESULT } from './undecoded';
 
 export interface BackfillJob {
@@ -104,6 +105,7 @@ class Line {
 
 async function runPartition(job: BackfillJob, next: ToRun): Promise<[Outcome, string | null]> {
   const { id, request, dataflow, holder } = job;
+  const typedSearchAttributes = childAttributes(dataflow.key, next.partitionKey);
   try {
     await executeChild(dataflow.workflowType ?? DATAFLOW_RUN, {
       workflowId: `dlc-backfill:${id}:${percentEncode(next.partitionKey)}`,
@@ -111,6 +113,7 @@ async function runPartition(job: BackfillJob, next: ToRun): Promise<[Outcome, st
       staticSummary: slotTitle(dataflow.key, next.partitionKey).slice(0, 190),
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       typeInfo: UNDECODED_RESULT,
+      ...(typedSearchAttributes && { typedSearchAttributes }),
       ...(dataflow.taskQueue !== null && { taskQueue: dataflow.taskQueue }),
     });
     return ['success', null];
