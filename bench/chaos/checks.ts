@@ -78,8 +78,14 @@ const OURS: readonly Invariant[] = [
     checked: `SELECT COUNT(*) AS checked FROM lineage_run WHERE batch_run_id = CONCAT('batch of ', run_id)`,
   },
   {
-    says: 'no run is orphaned: nobody terminated one',
-    violations: `SELECT run_id, dataflow_key, workflow_id FROM lineage_run WHERE state IN ('orphaned', 'expired', 'cancelled')`,
+    says: 'a run is cancelled that was acknowledged to be, and no other',
+    violations: `SELECT r.run_id, r.state FROM lineage_run r LEFT JOIN chaos_cancel c ON c.run_id = r.run_id
+     WHERE (r.state = 'cancelled') <> (c.run_id IS NOT NULL)`,
+    checked: 'SELECT COUNT(*) AS checked FROM chaos_cancel',
+  },
+  {
+    says: 'no run is orphaned or expired: nobody terminated one',
+    violations: `SELECT run_id, dataflow_key, workflow_id FROM lineage_run WHERE state IN ('orphaned', 'expired')`,
     checked: 'SELECT COUNT(*) AS checked FROM lineage_run',
   },
 ];
@@ -115,10 +121,10 @@ async function executionChecks(stage: ChaosStage): Promise<Checked[]> {
   ];
 }
 
-function answers({ starts, finishes, refused, repeats, unexpected }: Ledger): Checked {
+function answers({ starts, finishes, cancels, refused, repeats, unexpected }: Ledger): Checked {
   return {
     says: 'a producer is answered, or told UNAVAILABLE; nothing else',
-    checked: starts.length + finishes.length + refused.length + repeats,
+    checked: starts.length + finishes.length + cancels.length + refused.length + repeats,
     violations: [...unexpected].map(([what, times]) => `${String(times)} × ${what}`),
   };
 }

@@ -1,4 +1,4 @@
-// What the producers were told: each start and each finish that was acknowledged, and each start that was refused. At the end
+// What the producers were told: each start, finish and cancel that was acknowledged, and each start that was refused. At the end
 // it goes into tables beside the lake's own, where SQL compares the two.
 
 import type { Database } from '../../src';
@@ -24,6 +24,8 @@ const CHUNK = 1_000;
 export class Ledger {
   readonly starts: AcknowledgedStart[] = [];
   readonly finishes: AcknowledgedFinish[] = [];
+  /** Runs that ended because they were told to be cancelled. */
+  readonly cancels: string[] = [];
   /** requestIds of starts whose rule wasn't met. */
   readonly refused: string[] = [];
   /** Calls that were repeated after UNAVAILABLE. */
@@ -39,11 +41,13 @@ export class Ledger {
     const columns = {
       chaos_start: 'request_id VARCHAR(64), dataflow_key VARCHAR(480), run_id CHAR(36), sources INT',
       chaos_finish: 'run_id CHAR(36), state VARCHAR(16), record_count BIGINT, batch VARCHAR(255)',
+      chaos_cancel: 'run_id CHAR(36)',
       chaos_refused: 'request_id VARCHAR(64)',
     };
     const rows = {
       chaos_start: this.starts.map((it) => [it.requestId, it.dataflow, it.runId, it.sources]),
       chaos_finish: this.finishes.map((it) => [it.runId, it.status, it.recordCount, it.batch]),
+      chaos_cancel: this.cancels.map((runId) => [runId]),
       chaos_refused: this.refused.map((requestId) => [requestId]),
     };
     for (const [table, definition] of Object.entries(columns) as [keyof typeof columns, string][]) {

@@ -2,7 +2,7 @@
 // again with the same finish, until it is answered.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DlcError } from '../../src';
+import { DlcError, UnavailableError } from '../../src';
 import type { ZoneDataFlowCoordinator } from '../../src';
 import type { Random } from '../random';
 import { DAYS } from './graph';
@@ -80,7 +80,9 @@ export class Producer {
     return runId;
   }
 
+  /** Sometimes the job is given up instead. */
   private async finish(runId: string): Promise<void> {
+    if (this.random.chance(0.03)) return this.cancel(runId);
     const status = this.random.chance(0.07) ? 'error' : 'success';
     const [recordCount, batch] = [this.random.between(0, 1_000_000), `${this.name}/${runId}`];
     const report = { recordCount, dataflowBatchRunId: batch, timeoutMs: TIMEOUT };
@@ -88,6 +90,24 @@ export class Producer {
       this.coordinator.finishDataflowRun(status, runId, report),
     );
     if (finished) this.ledger.finishes.push({ runId, status, recordCount, batch });
+  }
+
+  private async cancel(runId: string): Promise<void> {
+    const state = await this.insistently('cancelling', runId, async () => {
+      try {
+        const run = await this.coordinator.cancelDataflowRun(runId, { timeoutMs: TIMEOUT });
+        if (run.state === 'started') throw new UnavailableError('The cancel was not answered in time.');
+        return run.state;
+      } catch (error) {
+        // What it asked for before, and wasn't told of.
+        if (error instanceof DlcError && error.code === 'RUN_ALREADY_FINISHED') {
+          return (await this.coordinator.getDataflowRun(runId)).state;
+        }
+        throw error;
+      }
+    });
+    if (state === 'cancelled') this.ledger.cancels.push(runId);
+    else if (state) this.ledger.surprise(`cancelling ${runId}: it is ${state}`);
   }
 
   /** Until it is answered; undefined for an answer that must not come, which is noted. */

@@ -47,6 +47,7 @@ export async function report(stage: ChaosStage, outcome: Outcome): Promise<void>
       ['starts acknowledged', ledger.starts.length],
       ['starts refused by their rule', ledger.refused.length],
       ['finishes acknowledged', ledger.finishes.length],
+      ['cancels acknowledged', ledger.cancels.length],
       ['calls repeated after UNAVAILABLE', ledger.repeats],
       ['seconds under load', Math.round(loadMs / 1000)],
       ['seconds until quiet', Math.round(drainMs / 1000)],
