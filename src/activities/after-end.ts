@@ -44,13 +44,13 @@ function recordedEnd(run: Run, state: EndState): RecordedEnd {
 }
 
 // A run that was cancelled or has expired is asked for again only by a rule that is met: its end must not open the next one.
-// And what a failed run gave back starts nothing by itself, or it would fail again and again.
+// And what failed runs gave back starts nothing after another failure, or they would fail again and again.
 async function hasNext(deps: AttemptDeps, dataflow: Dataflow, run: Run): Promise<boolean> {
   const { trigger, status, pause } = dataflow;
   if (trigger.mode !== 'auto' || status !== 'enabled' || pause) return false;
   const decision = await decide(deps.db, dataflow, questionOfSlot(dataflow, run.slot), 'look');
   if (isIdle(decision)) return false;
-  if (decision.ready.every(({ cause, rerunOf }) => cause === 'release' && rerunOf === run.runId)) return false;
+  if (run.state !== 'success' && decision.ready.every(({ cause }) => cause === 'release')) return false;
   const met = decision.kind === 'start' || (decision.kind === 'wait' && decision.reason.for !== 'sources');
   return met || (run.state !== 'cancelled' && run.state !== 'expired');
 }

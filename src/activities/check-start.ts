@@ -8,7 +8,7 @@ import { namedSlot } from '../domain/slot';
 import type { StartRequest } from '../domain/start-request';
 import { relationsOfSource, ruleSources } from '../store';
 import type { Queryable } from '../store';
-import { slotsOf } from './target-slots';
+import { slotsOf } from '../domain/target-slots';
 
 /** @throws DataflowDisabledError; InvalidArgumentError without the partition of a dataflow that runs per partition. */
 export function slotToOpen(dataflow: Dataflow, request: StartRequest): string {
@@ -41,8 +41,9 @@ export async function checkSourcesNamed(
   request: StartRequest,
   rule: StartRule,
 ): Promise<void> {
-  if (rule.check === 'sourceIds') checkSourceIds(rule.specificSources, await ruleSources(db, dataflow.id));
-  if (rule.rule && request.dependencyCheck !== null) {
-    checkSources(rule.rule, await ruleSources(db, dataflow.id), 'dependencyCheck');
-  }
+  const nested = request.dependencyCheck === null ? null : rule.rule;
+  if (rule.check !== 'sourceIds' && !nested) return;
+  const { sources, leftOut } = await ruleSources(db, dataflow.id);
+  if (nested) checkSources(nested, sources, 'dependencyCheck', leftOut);
+  else checkSourceIds(rule.specificSources, sources);
 }

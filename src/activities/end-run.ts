@@ -16,7 +16,7 @@ import {
 } from '../store';
 import type { NewQueueRow, Queryable } from '../store';
 import { holder } from '../domain/withheld';
-import { slotsOf } from './target-slots';
+import { slotsOf } from '../domain/target-slots';
 
 export type RunReport = Omit<JobReport, 'status'> & {
   readonly status: EndState;

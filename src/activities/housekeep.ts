@@ -69,6 +69,8 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): 
       await wakeDataflows(deps, await release(deps, finding.holder), execution, heartbeat);
       return true;
     }
+    case 'blockedSlot':
+      return false;
     case 'idleSlot': {
       const dataflow = await findDataflow(deps.db, { id: finding.dataflowId });
       await wakeSlot(deps, { ...dataflow, slot: finding.slot }, execution);

@@ -3,6 +3,7 @@
 import type { DataflowId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import { isOpen } from '../domain/run-state';
+import { mapPartition } from '../domain/partition';
 import { namedSlot } from '../domain/slot';
 import { dataflowRef } from '../domain/start-request';
 import { why } from '../domain/why';
@@ -13,16 +14,20 @@ import {
   findDataflow,
   findOpenRun,
   getRun,
+  hasSucceededSince,
   latestRerun,
   newestQueued,
   newestRuns,
   questionOfRun,
   questionOfSlot,
+  relationsOfSource,
   relationsOfTarget,
+  runStory,
   waitingBehind,
   withheldRows,
 } from '../store';
 import type { Database } from '../store';
+import { whatBlocks } from '../health/blocked';
 import type { Context } from './context';
 import { jobAttempt } from './job-attempt';
 
@@ -45,27 +50,33 @@ export async function askWhy(context: Context, subject: WhySubject): Promise<Why
 async function answer(context: Context, dataflow: Dataflow, slot: string, run: Run | null): Promise<Why> {
   const { db } = context;
   const open = run === null || run.state === 'waiting';
-  const [decision, sources, withheld, sourceCount, rerun, job, stuck] = await Promise.all([
+  const [decision, blocked, sources, withheld, sourceCount, rerun, job, stuck, story] = await Promise.all([
     open ? decide(db, dataflow, run ? questionOfRun(run) : questionOfSlot(dataflow, slot), 'look') : null,
+    run ? null : whatBlocks(db, dataflow, slot),
     open ? sourcesOf(db, dataflow.id, slot) : [],
     open ? withheldRows(db, dataflow.id, slot) : [],
     run ? countClaimedRows(db, run.runId) : 0,
     run && !open ? latestRerun(db, run.runId) : null,
     run ? jobAttempt(context, dataflow, run) : null,
-    run && isFailed(run) ? waitingBehind(db, run.dataflowId) : [],
+    run && isFailed(run) ? runsBehind(db, run) : [],
+    open ? null : runStory(db, run.runId),
   ]);
   return why({
     dataflow: dataflow.key,
     slot,
     status: dataflow.status,
     triggerMode: dataflow.trigger.mode,
-    onError: dataflow.onError,
     pause: dataflow.pause,
     run,
     sourceCount,
+    now: decision?.now ?? new Date(),
     explanation: decision?.explanation ?? null,
+    readyCount: decision?.ready.length ?? 0,
+    blocked,
     waitingFor: decision?.kind === 'wait' ? decision.reason : null,
     lookAt: decision?.kind === 'wait' ? decision.lookAt : null,
+    byDeadline: story?.byDeadline ?? false,
+    gaveBack: story?.gaveBack ?? false,
     sources,
     withheld,
     rerun: rerun ? { runId: rerun.runId, state: rerun.state } : null,
@@ -77,6 +88,19 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
       since: openedAt,
     })),
   });
+}
+
+/** Waiting runs of its targets that miss just what it would have written. */
+async function runsBehind(db: Database, failed: Run): Promise<Run[]> {
+  if (await hasSucceededSince(db, failed)) return [];
+  const relations = await relationsOfSource(db, failed.dataflowId);
+  const partition = failed.partitionKey ?? (failed.slot === '' ? null : failed.slot);
+  const fed = new Map(
+    relations.map((relation) => [relation.targetDataflowId, mapPartition(relation.partition, partition)]),
+  );
+  const waiting = await waitingBehind(db, failed.dataflowId);
+  // Nobody knows which slots a run without a partition would have fed.
+  return waiting.filter(({ dataflowId, slot }) => fed.get(dataflowId)?.includes(slot) ?? true);
 }
 
 const isFailed = ({ state }: Run): boolean => !isOpen(state) && state !== 'success';

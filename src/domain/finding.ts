@@ -28,6 +28,15 @@ export type Finding =
       readonly slot: string;
       /** One of the source runs that nobody consumes. */
       readonly sourceRunId: RunId;
+    }
+  /** A slot that could start, and never can: it is told of, for somebody to change its partition or its relations. */
+  | {
+      readonly kind: 'blockedSlot';
+      readonly dataflowId: DataflowId;
+      readonly dataflow: string;
+      readonly slot: string;
+      readonly sourceRunId: RunId;
+      readonly problem: string;
     };
 
 export type FindingKind = Finding['kind'];
@@ -47,6 +56,8 @@ export function describeFinding(finding: Finding): string {
       return `Run ${finding.runId} of ${title} waits although it need not: it is to be woken.`;
     case 'idleSlot':
       return `${title} has what it waits for, and no open run: it is to be started.`;
+    case 'blockedSlot':
+      return `${title} has what it waits for, and can't start: ${finding.problem}`;
   }
 }
 

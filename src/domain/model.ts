@@ -147,6 +147,8 @@ export interface WrittenPartition {
 export interface SlotRun {
   readonly sourceRunId: RunId;
   readonly readyAt: Date;
+  /** Nobody may claim it at present. */
+  readonly withheld: boolean;
   /** Null while nobody has. */
   readonly claimedBy: { readonly runId: RunId; readonly state: RunState } | null;
 }

@@ -1,7 +1,7 @@
 // "Why does it wait?", "why did it start?": what is known of a slot, and the same in one plain paragraph. Pure.
 
 import { parseDuration, showDuration } from './duration';
-import type { DataflowStatus, OnError, Run, SlotRun, TriggerMode } from './model';
+import type { DataflowStatus, Run, SlotRun, TriggerMode } from './model';
 import { explain, leavesOf } from './rule';
 import type { Explanation } from './rule';
 import { isOpen } from './run-state';
@@ -41,12 +41,13 @@ export interface JobAttempt {
 }
 
 export interface WhyFacts {
+  /** By the database's clock. */
+  readonly now: Date;
   readonly dataflow: string;
   /** `''` unless the dataflow runs per partition. */
   readonly slot: string;
   readonly status: DataflowStatus;
   readonly triggerMode: TriggerMode;
-  readonly onError: OnError;
   /** Nothing of it starts while it lasts. */
   readonly pause: Pause | null;
   /** The run that was asked about, or the slot's open one; null: none is open. */
@@ -55,10 +56,18 @@ export interface WhyFacts {
   readonly sourceCount: number;
   /** The rule as it stands now; null once a run has started. */
   readonly explanation: Explanation | null;
+  /** Source runs that the slot's queue has ready. */
+  readonly readyCount: number;
+  /** Of a slot without an open run: why none can open in it; null: one can. */
+  readonly blocked: string | null;
   /** What the run waits for, or would wait for if it were asked for now; null: nothing. */
   readonly waitingFor: WaitReason | null;
   /** When time alone will change that. */
   readonly lookAt: Date | null;
+  /** Of a run that started although its rule wasn't met: its deadline was over. */
+  readonly byDeadline: boolean;
+  /** Of a run that failed: what it had claimed went back to the queue. */
+  readonly gaveBack: boolean;
   readonly sources: readonly WhySource[];
   /** Queue rows of the slot that nobody may claim at present, by who keeps them. */
   readonly withheld: readonly { readonly by: string; readonly count: number }[];
@@ -87,7 +96,8 @@ export function why(facts: WhyFacts): Why {
 }
 
 function idle(facts: WhyFacts): string[] {
-  const { dataflow, slot, status, triggerMode, explanation, sources, waitingFor } = facts;
+  const { dataflow, slot, status, triggerMode, explanation, sources, waitingFor, blocked } = facts;
+  const count = facts.readyCount;
   const title = slotTitle(dataflow, slot);
   if (status !== 'enabled') return [`${title} has no open run: it is ${status}, so nothing can start it.`];
   const how = triggerMode === 'auto' ? 'a finished source starts it' : 'somebody starts it (trigger mode manual)';
@@ -97,10 +107,13 @@ function idle(facts: WhyFacts): string[] {
   if (!explanation.satisfied) {
     return [`${title} has no open run: ${how}, and it is ${explain(explanation)}.`, ...missing(explanation, facts)];
   }
-  const count = readyCount(explanation);
+  if (blocked !== null)
+    return [`${title} has no open run although its rule is met (${runs(count)} ready): it can't start. ${blocked}`];
   const withheld = [...suspended(sources), ...withheldBy(facts)];
-  if (triggerMode === 'manual')
-    return [`${title} has no open run: ${how}. Its rule is met: ${runs(count)} ready.`, ...withheld];
+  if (triggerMode === 'manual') {
+    const held = waitingFor && waitingFor.for !== 'sources' ? `A start would be ${explainWait(waitingFor, null)}.` : '';
+    return [`${title} has no open run: ${how}. Its rule is met: ${runs(count)} ready.`, held, ...withheld];
+  }
   return count === 0
     ? [`${title} has no open run: ${how}, and none has finished since its last run.`, ...withheld]
     : [
@@ -112,7 +125,7 @@ function idle(facts: WhyFacts): string[] {
 function waiting(facts: WhyFacts, run: Run): string[] {
   const { explanation, waitingFor } = facts;
   const since = `Run ${run.runId} of ${slotTitle(run.dataflow, run.slot)} has been waiting since ${at(run.openedAt)}`;
-  const limits = [...late(run), ...deadline(run)];
+  const limits = [...late(run), ...deadline(run, facts)];
   if (waitingFor && waitingFor.for !== 'sources') {
     return [`${since}: it is ${explainWait(waitingFor, explanation)}.`, ...ready(facts), ...limits];
   }
@@ -122,21 +135,23 @@ function waiting(facts: WhyFacts, run: Run): string[] {
 }
 
 /** For what is held up although its sources may be there. */
-function ready({ explanation, waitingFor }: WhyFacts): string[] {
+function ready({ explanation, waitingFor, readyCount }: WhyFacts): string[] {
   if (waitingFor?.for !== 'pause' || !explanation) return [];
-  const count = readyCount(explanation);
   return [
-    explanation.satisfied ? `Its rule is met: ${runs(count)} ready.` : `Its rule isn't met: ${explain(explanation)}.`,
+    explanation.satisfied ? `Its rule is met: ${runs(readyCount)} ready.` : `Its rule isn't met: ${explain(explanation)}.`,
   ];
 }
 
 const late = ({ lateAt }: Run): string[] => (lateAt ? [`It is late since ${at(lateAt)}.`] : []);
 
-function deadline({ openedAt, policy }: Run): string[] {
+function deadline({ openedAt, policy }: Run, { explanation, waitingFor, now }: WhyFacts): string[] {
   if (!policy.deadline) return [];
   const { after, action } = policy.deadline;
   const end = new Date(openedAt.getTime() + parseDuration(after, 'deadline.after'));
-  return [`At ${at(end)} it ${action === 'expire' ? 'expires' : 'starts with what is there'}.`];
+  if (action === 'expire') return explanation?.satisfied ? [] : [`At ${at(end)} it expires.`];
+  if (end > now) return [`At ${at(end)} it starts with what is there.`];
+  const then = waitingFor?.for === 'pause' ? 'when the pause is over' : 'as soon as nothing else holds it up';
+  return [`Its deadline passed at ${at(end)}: it starts with what is there ${then}.`];
 }
 
 function begun(facts: WhyFacts, run: Run): string[] {
@@ -144,7 +159,7 @@ function begun(facts: WhyFacts, run: Run): string[] {
   const how =
     run.startedAt === null
       ? `${title} never started: it was asked for at ${at(run.openedAt)}`
-      : `${title} started at ${at(run.startedAt)} ${asked(run)} and ${met(run, facts.sourceCount)}`;
+      : `${title} started at ${at(run.startedAt)} ${asked(run)} and ${met(run, facts)}`;
   if (isOpen(run.state)) return [`${how}. It has not ended yet.`, ...attempts(facts), ...lease(run)];
   const wrote = run.state === 'success' && run.recordCount !== null ? ` with ${rows(run.recordCount)}` : '';
   const code = run.errorCode === null ? '' : ` (${run.errorCode})`;
@@ -174,13 +189,13 @@ function lease({ heartbeatTimeoutMs, heartbeatAt }: Run): string[] {
 }
 
 /** Of a failed run: where its sources are, and who waits behind it. */
-function aftermath({ rerun, sourceCount, stuck, onError }: WhyFacts, run: Run): string[] {
+function aftermath({ rerun, sourceCount, stuck, gaveBack }: WhyFacts, run: Run): string[] {
   const again = rerun ? [`Its sources were taken up again by run ${rerun.runId} (${rerun.state}).`] : [];
   if (run.state === 'success') return again;
   const held =
     rerun || sourceCount === 0
       ? []
-      : run.releaseCause !== null || onError === 'release'
+      : gaveBack
         ? [`What it had claimed went back to the queue.`]
         : [`It holds the ${runs(sourceCount)} that it claimed until it is retried.`];
   const named = stuck
@@ -191,8 +206,11 @@ function aftermath({ rerun, sourceCount, stuck, onError }: WhyFacts, run: Run): 
   return [...again, ...held, ...behind];
 }
 
-function met({ rule }: Run, sourceCount: number): string {
+function met({ rule, policy }: Run, { sourceCount, byDeadline }: WhyFacts): string {
   const consumed = sourceCount === 0 ? 'consumed nothing' : `consumed ${runs(sourceCount)}`;
+  if (byDeadline) {
+    return `its deadline${policy.deadline ? ` (${policy.deadline.after})` : ''} was over, though its rule wasn't met; it ${consumed}`;
+  }
   return rule.check === 'ignore' ? `waited for nothing; it ${consumed}` : `its rule was met; it ${consumed}`;
 }
 
@@ -200,7 +218,7 @@ function met({ rule }: Run, sourceCount: number): string {
 function missing(explanation: Explanation, facts: WhyFacts): string[] {
   const { sources } = facts;
   const byKey = new Map(sources.map((source) => [source.source, source]));
-  const unmet = leavesOf(explanation).filter((leaf) => !leaf.satisfied);
+  const unmet = leavesOf(explanation).filter((leaf) => !leaf.satisfied && !leaf.leftOut);
   const told = unmet.slice(0, NAMED).map(({ source }) => {
     const known = byKey.get(source);
     return known ? `${source} ${became(known)}.` : '';
@@ -217,8 +235,9 @@ function became({ newest, lastRun }: WhySource): string {
         ? `; its run ${lastRun.runId} is ${lastRun.state} since ${at(lastRun.at)}`
         : `; its last run ${lastRun.runId} ended ${lastRun.state} at ${at(lastRun.at)}`;
   if (!newest) return lastRun ? `has finished no run for it${last}` : 'never ran';
-  const { claimedBy } = newest;
-  const claimed = claimedBy ? `was consumed by run ${claimedBy.runId} (${claimedBy.state})` : 'is ready';
+  const { claimedBy, withheld } = newest;
+  const free = withheld ? 'is withheld' : 'is ready';
+  const claimed = claimedBy ? `was consumed by run ${claimedBy.runId} (${claimedBy.state})` : free;
   return `finished its newest run ${newest.sourceRunId} at ${at(newest.readyAt)}, which ${claimed}${last}`;
 }
 
@@ -236,9 +255,6 @@ function withheldBy({ withheld }: WhyFacts): string[] {
     ({ by, count }) => `${runs(count)} ${count === 1 ? 'is' : 'are'} withheld by ${explainHolder(by)}.`,
   );
 }
-
-const readyCount = (explanation: Explanation): number =>
-  leavesOf(explanation).reduce((sum, leaf) => sum + leaf.ready, 0);
 
 const at = (date: Date): string => `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 const runs = (count: number): string => `${count.toLocaleString('en-US')} source run${count === 1 ? '' : 's'}`;

@@ -7,6 +7,7 @@ import type { Run } from '../domain/model';
 import { decide, findDataflow, holders, idleSlots, openRuns, questionOfRun, questionOfSlot, silentMs } from '../store';
 import type { Queryable } from '../store';
 import { runningExecution } from '../temporal/running-execution';
+import { whatBlocks } from './blocked';
 
 export interface Lake {
   readonly db: Queryable;
@@ -71,7 +72,11 @@ async function findInSlot(
   const dataflow = await findDataflow(lake.db, { id: slot.dataflowId });
   const decision = await decide(lake.db, dataflow, questionOfSlot(dataflow, slot.slot), 'look');
   const met = decision.kind === 'start' || (decision.kind === 'wait' && decision.reason.for !== 'sources');
-  return met ? { kind: 'idleSlot', dataflow: dataflow.key, ...slot } : undefined;
+  if (!met) return undefined;
+  const problem = await whatBlocks(lake.db, dataflow, slot.slot);
+  return problem === null
+    ? { kind: 'idleSlot', dataflow: dataflow.key, ...slot }
+    : { kind: 'blockedSlot', dataflow: dataflow.key, ...slot, problem };
 }
 
 async function inLanes<T>(items: readonly T[], look: (item: T) => Promise<Finding | undefined>): Promise<Finding[]> {

@@ -34,6 +34,7 @@ export {
   relationsOfTarget,
 } from './relation/list-relations';
 export { insertEvent } from './event/insert-event';
+export { runStory } from './event/run-story';
 export { endRun } from './run/end-run';
 export { findOpenRun, findRun, findRunByRequest, getRun, lockRun } from './run/find-run';
 export { forgetRun } from './run/forget-run';
@@ -47,8 +48,8 @@ export { reopenEnd, setPriority, setReleaseCause } from './run/mark-run';
 export { consumersOf, runsById } from './run/downstream';
 export { openRuns, silentMs } from './run/open-runs';
 export { nextInLine, readPlaces } from './run/places';
-export { consumerOfRequeued, latestRerun, waitingBehind } from './run/reruns';
-export { setHeartbeat, setLate, setWaiting } from './run/set-waiting';
+export { consumerOfRequeued, hasSucceededSince, latestRerun, waitingBehind } from './run/reruns';
+export { lineUp, setHeartbeat, setLate, setWaiting } from './run/set-waiting';
 export { startRun } from './run/start-run';
 export { claimedRows, countClaimedRows } from './queue/claimed-rows';
 export { claimRows } from './queue/claim-rows';
@@ -62,7 +63,7 @@ export { requeuedRows, requeueSources } from './queue/requeue';
 export { countReady } from './queue/count-ready';
 export { newestQueued } from './queue/newest-queued';
 export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
-export { consumeOneByOne, skipReady, skipRequeued } from './queue/drain';
+export { consumeOneByOne, consumeTogether, skipReady, skipRequeued } from './queue/drain';
 export { heldRows, holders, releaseHeld, replacedSources } from './queue/holders';
 export { idleSlots } from './queue/idle-slots';
 export { slotsToLook } from './queue/slots-to-look';

@@ -1,5 +1,6 @@
 // "Why does it wait, why did it start?": one paragraph that tells what a person would look up in five tables.
 
+import type { DataflowOptionsInput } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
@@ -20,12 +21,12 @@ const expectText = (text: string, expected: string): void => {
   expect(text.replaceAll(new RegExp(TIME, 'g'), '<time>')).toBe(expected);
 };
 
-async function target(name: string, mode: 'auto' | 'manual') {
+async function target(name: string, mode: 'auto' | 'manual', options: DataflowOptionsInput = {}) {
   const { coordinator } = lake;
   const [a, b, id] = await Promise.all([
     coordinator.createDataflow(lake.zone('rz'), name, 'a'),
     coordinator.createDataflow(lake.zone('rz'), name, 'b'),
-    coordinator.createDataflow(lake.zone('sz'), name, '', '', { trigger: { mode } }),
+    coordinator.createDataflow(lake.zone('sz'), name, '', '', { trigger: { mode }, ...options }),
   ]);
   await coordinator.associateSourceToTarget(a, id);
   await coordinator.associateSourceToTarget(b, id);
@@ -116,6 +117,80 @@ test('a dataflow without an open run tells what it would take', async () => {
     `${auto.key} has no open run: a finished source starts it, and none has finished since its last run. ` +
       [auto.keyA, auto.keyB].map((key) => `${key} is left out: its relation was suspended at <time>.`).join(' '),
   );
+});
+
+test('a run that its deadline started says so, and an older one that a pause holds up when it will', async () => {
+  const { coordinator, db } = lake;
+  const deadline = { after: '500 ms', action: 'start' } as const;
+  const { id, a, key } = await target('deadline', 'manual');
+  const consumed = await produce(a);
+  const { runId } = await coordinator.startDataflowRunWithId(id, { wait: true, deadline });
+  expect(await coordinator.waitForDataflowRunStart(runId)).toBe('started');
+  const { text } = await coordinator.why({ runId });
+  expect(text).toContain("its deadline (500 ms) was over, though its rule wasn't met; it consumed 1 source run.");
+  await coordinator.finishDataflowRun('success', runId);
+  expect((await coordinator.getDataflowRun(runId)).dataflowQueueList).toMatchObject([{ sourceRunId: consumed }]);
+
+  await coordinator.operations.pauseDataflow(id, { by: 'ann' });
+  const ask = async (action: 'start' | 'expire'): Promise<string> => {
+    const run = await coordinator.startDataflowRunWithId(id, {
+      wait: true,
+      dependencyCheck: 'ignore',
+      deadline: { after: '1 hour', action },
+    });
+    await db.write('UPDATE dataflow_run SET opened_at = opened_at - INTERVAL 2 HOUR WHERE run_id = ?', [run.runId]);
+    const answer = await coordinator.why({ runId: run.runId });
+    await coordinator.cancelDataflowRun(run.runId);
+    return answer.text;
+  };
+  expect(await ask('start')).toMatch(
+    /Its deadline passed at .* UTC: it starts with what is there when the pause is over\.$/,
+  );
+  expect(await ask('expire')).not.toContain('expires');
+  expect(key).toContain('deadline');
+});
+
+test('what a failed run gave back, and who waits behind it, is what is so, not what its dataflow says today', async () => {
+  const { coordinator } = lake;
+  const { id, a, key } = await target('behind', 'manual');
+  await produce(a);
+  const failed = await coordinator.startDataflowRunWithId(id, { dependencyCheck: 'any' });
+  await coordinator.finishDataflowRun('error', failed.runId);
+  await coordinator.updateDataflow(id, { onError: 'release' });
+  const ask = async (runId: string): Promise<string> => (await coordinator.why({ runId })).text;
+  expect(await ask(failed.runId)).toContain('It holds the 1 source run that it claimed until it is retried.');
+
+  const source = await coordinator.createDataflow(lake.zone('rz'), 'behind', 'days', '', { partitioned: true });
+  const days = await coordinator.createDataflow(lake.zone('sz'), 'behind', 'days', '', { partitioned: true });
+  await coordinator.associateSourceToTarget(source, days);
+  const fail = async (partitionKey: string): Promise<string> => {
+    const { runId } = await coordinator.startDataflowRunWithId(source, { partitionKey });
+    await coordinator.finishDataflowRun('error', runId);
+    return runId;
+  };
+  const one = await fail('d=1');
+  const waiting = await coordinator.startDataflowRunWithId(days, { partitionKey: 'd=1', wait: true });
+  expect(await ask(one)).toContain(`Behind it wait run ${waiting.runId} of ${key}:days @ d=1.`);
+  expect(await ask(await fail('d=2'))).not.toContain('Behind it');
+  const { runId } = await coordinator.startDataflowRunWithId(source, { partitionKey: 'd=1' });
+  await coordinator.finishDataflowRun('success', runId);
+  expect(await ask(one)).not.toContain('Behind it');
+});
+
+test('a slot that a start would have to wait for says so, and counts a source once', async () => {
+  const { coordinator } = lake;
+  const { id, keyA, keyB } = await target('full', 'manual', { maxConcurrentRuns: 1, partitioned: true });
+  const started = await coordinator.startDataflowRunWithId(id, { partitionKey: 'd=1', dependencyCheck: 'ignore' });
+  await coordinator.updateDataflow(id, { trigger: { when: { any: [{ all: [keyA, keyB] }, keyA] } } });
+  for (const source of [keyA, keyB]) {
+    const { runId } = await coordinator.startDataflowRunWithId(source, { partitionKey: 'd=2' });
+    await coordinator.finishDataflowRun('success', runId);
+  }
+  const { text } = await coordinator.why({ dataflow: id, partitionKey: 'd=2' });
+  expect(text).toMatch(
+    /Its rule is met: 2 source runs ready\. A start would be waiting for a place: 1 of 1 run at once are running\.$/,
+  );
+  await coordinator.finishDataflowRun('success', started.runId);
 });
 
 test('a job that Temporal tries again tells how often, and what went wrong', async () => {

@@ -21,11 +21,13 @@ const source = (n: number): RuleSource => ({
   relationId: relationId(n),
   sourceDataflowId: dataflowId(n),
   sourceKey: `rz:s${String(n)}`,
+  partition: 'all',
 });
 const row = (n: number, run = `run${String(n)}`): RuleRow => ({
   queueId: queueId(`${String(n)}-${run}`),
   sourceDataflowId: dataflowId(n),
   sourceRunId: runId(run),
+  dataflowPartitionKey: null,
 });
 const decide = (check: StartRule['check'], sources: number[], rows: RuleRow[], specificSources: string[] = []) =>
   evaluateRule({ check, specificSources, rule: null }, sources.map(source), rows);
@@ -121,6 +123,54 @@ describe('a nested rule', () => {
     expect(nested(rule, rows(1, 2)).claim).toHaveLength(2);
   });
 
+  test('a group of optional sources counts for nothing either', () => {
+    const rule: RuleInput = { all: [{ all: [{ source: 'rz:s1', optional: true }] }, { any: ['rz:s2', 'rz:s3'] }] };
+    expect(nested(rule, rows(1))).toMatchObject({ satisfied: false, explanation: { have: 0, need: 1 } });
+    expect(nested(rule, rows(3)).satisfied).toBe(true);
+  });
+
+  test('count asks for different partitions where the relation joins them', () => {
+    const rule = parseRule({ source: 'rz:s1', count: 3 }, 'when');
+    const of = (hour: string): RuleRow => ({ ...row(1, hour), dataflowPartitionKey: `h=2019-01-01T${hour}` });
+    const decideIn = (partition: RuleSource['partition'], ready: RuleRow[]) =>
+      evaluateRule({ check: 'rule', specificSources: [], rule }, [{ ...source(1), partition }], ready);
+    const twice = [of('00'), of('01'), of('01')];
+    expect(explain(decideIn('hour→day as date', twice).explanation)).toBe('waiting for rz:s1 (has 2 of 3); has 0 of 1');
+    expect(decideIn('hour→day as date', [...twice, of('02')])).toMatchObject({ satisfied: true });
+    expect(decideIn('keep:region', twice).satisfied).toBe(false);
+    expect(decideIn('same', twice).satisfied).toBe(true);
+    expect(decideIn('all', twice).satisfied).toBe(true);
+  });
+
+  describe('does not wait for a source whose relation is off', () => {
+    const without = (input: RuleInput, ready: RuleRow[]) => {
+      const rule = parseRule(input, 'when');
+      const off = new Map([['rz:s9', 'suspended' as const]]);
+      return evaluateRule({ check: 'rule', specificSources: [], rule }, [1, 2].map(source), ready, new Map(), off);
+    };
+    test('all and any go without it', () => {
+      expect(without({ all: ['rz:s1', 'rz:s9'] }, rows(1))).toMatchObject({ satisfied: true, claim: rows(1) });
+      expect(without({ all: ['rz:s1', { any: ['rz:s9'] }] }, rows(1)).satisfied).toBe(true);
+      const { explanation } = without({ all: ['rz:s1', 'rz:s2', 'rz:s9'] }, rows(1));
+      expect(explain(explanation)).toBe('waiting for rz:s2; has 1 of 2');
+      expect(missingSources(explanation)).toEqual(['rz:s2']);
+      expect(explain(without({ any: ['rz:s1', 'rz:s9'] }, []).explanation)).toBe(
+        'waiting for any of rz:s1, rz:s9 (suspended); has 0 of 1',
+      );
+    });
+    test('atLeast keeps its number: fewer would be another rule', () => {
+      expect(explain(without({ atLeast: 2, of: ['rz:s1', 'rz:s9'] }, rows(1)).explanation)).toBe(
+        'waiting for 1 more of rz:s9 (suspended); has 1 of 2',
+      );
+    });
+    test('a start that names it is refused', () => {
+      const off = new Map([['rz:s9', 'suspended' as const]]);
+      expect(() => checkSources(parseRule('rz:s9', 'when'), [source(1)], 'dependencyCheck', off)).toThrow(
+        'dependencyCheck names rz:s9, whose relation is suspended',
+      );
+    });
+  });
+
   test('a source without a relation is named as such', () => {
     expect(explain(nested({ all: ['rz:s1', 'rz:s9'] }, rows(1)).explanation)).toBe(
       'waiting for rz:s9 (no source of it); has 1 of 2',
@@ -137,6 +187,9 @@ describe('a nested rule', () => {
     [{ any: [] }, 'when.any'],
     [{ all: ['rz:a', { any: [] }] }, 'when.all.1.any'],
     [{ any: [{ source: 'rz:a', optional: true }] }, 'when.any'],
+    [{ any: [{ all: [{ source: 'rz:a', optional: true }] }] }, 'when.any'],
+    [{ atLeast: 2, of: ['rz:a', 'rz:a'] }, 'when.atLeast'],
+    [{ source: 'rz:a', optinal: true }, 'when.optinal'],
     [{ atLeast: 3, of: ['rz:a', 'rz:b'] }, 'when.atLeast'],
     [{ atLeast: 0, of: ['rz:a'] }, 'when.atLeast'],
     [{ atLeast: 1 }, 'when.of'],

@@ -3,15 +3,17 @@
 import { dataflowId, queueId, relationId, runId } from '../../src/domain/ids';
 import { parseRule, startRule } from '../../src/domain/rule';
 import { decideStart, explainWait, NO_POLICY } from '../../src/domain/start';
+import type { RuleSource } from '../../src/domain/rule';
 import type { ReadyRow, StartFacts } from '../../src/domain/start';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const ago = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
 
-const sources = ['z:a', 'z:b', 'z:c'].map((sourceKey, i) => ({
+const sources = ['z:a', 'z:b', 'z:c'].map((sourceKey, i): RuleSource => ({
   relationId: relationId(i + 1),
   sourceDataflowId: dataflowId(i + 1),
   sourceKey,
+  partition: 'all',
 }));
 
 let rows = 0;
@@ -27,6 +29,7 @@ function row(source: 'a' | 'b' | 'c', minutesAgo = 0, oneByOne = false): ReadyRo
     sourceRunId: runId(`${source}${String(id)}`),
     readyAt: ago(minutesAgo),
     oneByOne,
+    dataflowPartitionKey: null,
   };
 }
 
@@ -44,6 +47,8 @@ function facts(given: Partial<StartFacts<ReadyRow>>): StartFacts<ReadyRow> {
     sources,
     ready: [],
     newest: new Map(),
+    leftOut: new Map(),
+    inLine: false,
     places: null,
     ...given,
   };
@@ -96,6 +101,29 @@ describe('maxSources', () => {
     const ready = [row('c'), row('b'), row('a'), row('a')];
     expect(decide({ ...rule, ...policy({ maxSources: 1 }), ready })).toEqual(['b2']);
     expect(decide({ ...rule, ...policy({ maxSources: 2 }), ready })).toEqual(['c1', 'b2']);
+  });
+
+  test('leaves what meets no part of the rule for the run that it will meet one of', () => {
+    const one = policy({ maxSources: 1 });
+    const joined = nested({ any: [{ all: ['z:a', 'z:b'] }, 'z:c'] });
+    expect(decide({ ...joined, ...one, ready: [row('a'), row('c')] })).toEqual(['c2']);
+    expect(decide({ ...joined, ready: [row('a', 1, true), row('c', 1, true)] })).toEqual(['c4']);
+    const quorum = nested({ any: [{ atLeast: 2, of: ['z:a', 'z:b'] }, 'z:c'] });
+    expect(decide({ ...quorum, ...one, ready: [row('a'), row('c')] })).toEqual(['c6']);
+    const fresh = nested({ any: [{ source: 'z:a', within: '1 hour' }, 'z:b'] });
+    const stale = new Map([[dataflowId(1), 36_000_000]]);
+    expect(decide({ ...fresh, ...one, newest: stale, ready: [row('a'), row('b')] })).toEqual(['b8']);
+    const extra = nested({ any: [{ source: 'z:a', optional: true }, 'z:b'] });
+    expect(decide({ ...extra, ...one, ready: [row('a'), row('b')] })).toEqual(['b10']);
+  });
+
+  test('of partitions that it counts, takes so many different ones', () => {
+    const hours = sources.slice(0, 1).map((source) => ({ ...source, partition: 'hour→day' as const }));
+    const rule = nested({ source: 'z:a', count: 2 });
+    const of = (hour: string): ReadyRow => ({ ...row('a'), dataflowPartitionKey: `h=2019-01-01T${hour}` });
+    const given = { ...rule, ...policy({ maxSources: 1 }), sources: hours };
+    expect(decide({ ...given, ready: [of('01'), of('01')] })).toEqual(['sources', null]);
+    expect(decide({ ...given, ready: [of('01'), of('01'), of('02')] })).toEqual(['a3', 'a5']);
   });
 });
 
@@ -174,4 +202,20 @@ test('each wait is told in a line', () => {
     'waiting for a place: 4 of 4 runs at once are running, with 1 before it',
     'paused: zone rz is paused since 2026-01-01 12:00:00 UTC by ops (move)',
   ]);
+});
+
+test('a run that starts by its deadline claims only what it named', () => {
+  const late = policy({ deadline: { after: '1 hour', action: 'start' } });
+  const ready = [row('a'), row('b')];
+  expect(decide({ rule: startRule('sourceRunIds', ['other', 'a1']), ...late, ready })).toEqual(['a1']);
+  expect(decide({ rule: startRule('sourceIds', ['z:a', 'z:c']), ...late, ready })).toEqual(['a1']);
+  expect(decide({ rule: startRule('all'), ...late, ready })).toEqual(['a1', 'b2']);
+});
+
+test('a run that stands in line has gathered enough', () => {
+  const ready = [row('a', 1)];
+  const places = { limit: 1, running: 1, ahead: 0 };
+  const gather = policy({ debounce: '10 min' });
+  expect(decide({ ...gather, ready, places })).toEqual(['quiet', 9]);
+  expect(decide({ ...gather, ready, places, inLine: true })).toEqual(['place', null]);
 });

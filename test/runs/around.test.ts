@@ -151,4 +151,31 @@ describe('runs at once', () => {
     expect(await coordinator.waitForDataflowRunStart(next.runId)).toBe('started');
     expect(await coordinator.getDataflowRun(gone.runId)).toMatchObject({ state: 'orphaned' });
   });
+
+  test('stand in line in their order when a pause is over, whoever looks first', async () => {
+    const { coordinator } = lake;
+    const { target: id } = await pair(
+      lake,
+      'resumed',
+      { ...partitioned, trigger: {}, maxConcurrentRuns: 1 },
+      { partitioned: true },
+    );
+    await coordinator.operations.pauseDataflow(id);
+    const starts = [0, 1, 2, 3, 4, 5].map(
+      (priority) => () =>
+        coordinator.startDataflowRunWithId(id, {
+          partitionKey: `p=${String(priority)}`,
+          priority,
+          wait: true,
+          dependencyCheck: 'ignore',
+        }),
+    );
+    for (const start of starts) expect(await start()).toMatchObject({ state: 'waiting' });
+    await coordinator.operations.resumeDataflow(id);
+    for (const slot of ['p=5', 'p=4', 'p=3', 'p=2', 'p=1', 'p=0']) {
+      const run = await runIn(lake, id, 'started');
+      expect(run.slot).toBe(slot);
+      await coordinator.finishDataflowRun('success', run.runId);
+    }
+  });
 });

@@ -77,6 +77,32 @@ test('a wake-up that was lost is made up for, in a slot without a run and for a 
   await coordinator.finishDataflowRun('success', waiting.runId);
 });
 
+test('a slot that can never start is told of, and not healed again and again', async () => {
+  const { coordinator } = lake;
+  const { source, target, targetKey, produce } = await pair(
+    lake,
+    'blocked',
+    { trigger: { mode: 'auto' }, partitioned: true },
+    { partitioned: true },
+  );
+  const months = await coordinator.createDataflow(lake.zone('cz'), 'blocked', '', '', { partitioned: true });
+  await coordinator.associateSourceToTarget(target, months, { partition: 'day→month' });
+  const runId = await produce('batch=7');
+  const [finding] = await eventually(
+    async () => (await coordinator.examine(NOW)).findings,
+    (findings) => findings.length > 0,
+  );
+  expect(finding).toMatchObject({ kind: 'blockedSlot', slot: 'batch=7', sourceRunId: runId });
+  const looks = told.length;
+  expect(await coordinator.heal()).toEqual([]);
+  expect(told).toHaveLength(looks);
+  expect(await eventsOf(lake, runId)).not.toContain('heal');
+  const { text } = await coordinator.why({ dataflow: targetKey, partitionKey: 'batch=7' });
+  expect(text).toContain("although its rule is met (1 source run ready): it can't start.");
+  expect(text).toContain('which needs a part that is a day, such as date=2019-01-01; batch=7 has none');
+  await coordinator.operations.suspendRelation({ source, target });
+});
+
 test('a lease that its workflow let pass is ended', async () => {
   const { coordinator, db } = lake;
   const { source } = await pair(lake, 'silent');

@@ -73,6 +73,20 @@ describe('a suspended relation', () => {
     expect(claims).toEqual([...kept.map((source) => [source]), later]);
   });
 
+  test('together means together, whatever an earlier resume said', async () => {
+    const { operations } = lake.coordinator;
+    const { target, produce: run } = await pair(lake, 'together-after-each', auto);
+    await operations.pauseDataflow(target);
+    const kept = [await run(), await run(), await run()];
+    await operations.resumeDataflow(target, { backlog: 'oneByOne' });
+    expect(await claimedBy(lake, (await runIn(lake, target, 'started')).runId)).toEqual(kept.slice(0, 1));
+    await operations.pauseDataflow(target);
+    await finishOpen(lake, target);
+    await operations.resumeDataflow(target, { backlog: 'together' });
+    expect(await claimedBy(lake, (await runIn(lake, target, 'started')).runId)).toEqual(kept.slice(1));
+    await finishOpen(lake, target);
+  });
+
   test('that skips leaves nothing to consume, neither from then nor from the time before it was resumed', async () => {
     const { operations } = lake.coordinator;
     const { relation, target, targetKey, produce: run } = await pair(lake, 'skips');

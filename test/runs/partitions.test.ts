@@ -117,3 +117,37 @@ test('a partition that a roll-up cannot take is refused at the start; one report
     .rejects //
     .toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'partition' } });
 });
+
+test('a part that is no partition by itself is refused before anything is written', async () => {
+  const { coordinator } = lake;
+  const source = await coordinator.createDataflow(lake.zone('rz'), 'blank');
+  const target = await coordinator.createDataflow(lake.zone('sz'), 'blank', '', '', { partitioned: true });
+  await coordinator.associateSourceToTarget(source, target, { partition: 'keep:region' });
+  await expect(
+    coordinator.startDataflowRunWithId(source, { partitionKey: 'region=eu /date=2019-01-01' }),
+  ).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining(`as ${lake.zone('sz')}:blank consumes it (keep:region), "region=eu "`),
+    details: { field: 'partitionKey' },
+  });
+  expect(await coordinator.listDataflowRuns({ dataflow: source })).toEqual([]);
+  await expect(coordinator.associateSourceToTarget(source, target, { partition: 'keep:\ud800' }))
+    .rejects //
+    .toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'partition' } });
+});
+
+test('a day that two sources name differently is one day', async () => {
+  const { coordinator } = lake;
+  const raw = await coordinator.createDataflow(lake.zone('rz'), 'imports', '', '', { partitioned: true });
+  const other = await coordinator.createDataflow(lake.zone('rz'), 'imports', 'rates', '', { partitioned: true });
+  const target = await coordinator.createDataflow(lake.zone('sz'), 'imports', '', '', {
+    partitioned: true,
+    trigger: { mode: 'auto' },
+  });
+  await coordinator.associateSourceToTarget(raw, target, { partition: 'day→day as date' });
+  await coordinator.associateSourceToTarget(other, target);
+  const one = await produce(raw, 'import_date=2019-01-01');
+  await produce(raw, 'import_date=2019-01-02');
+  const two = await produce(other, 'date=2019-01-01');
+  expect(await consumed(target, 1)).toEqual({ 'date=2019-01-01': [one, two] });
+});

@@ -107,3 +107,55 @@ test('a start is told what its rule lacks, and refused a source that it has not'
     .toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'dependencyCheck', source: 'rz:strange' } });
   expect(await runsOf(id)).toEqual([]);
 });
+
+test('what was queued once more is as old as it was', async () => {
+  const { coordinator, db } = lake;
+  const { id, produce } = await target('stale', 'manual', () => 'any');
+  const key = `${lake.zone('rz')}:stale:a`;
+  await coordinator.updateDataflow(id, { onError: 'release' });
+  const old = await produce('a');
+  await db.write('UPDATE dataflow_queue SET ready_at = ready_at - INTERVAL 2 DAY WHERE source_run_id = ?', [old]);
+  const fresh = { dependencyCheck: { source: key, within: '1 hour' } } as const;
+  const refused = { code: 'DEPENDENCY_NOT_READY', message: expect.stringContaining('(the newest is 2 d') };
+  await expect(coordinator.startDataflowRunWithId(id, fresh)).rejects.toMatchObject(refused);
+  const { runId } = await coordinator.startDataflowRunWithId(id);
+  await coordinator.finishDataflowRun('error', runId);
+  expect(await coordinator.fetchReadyDataflowSourceByTargetId(id)).toMatchObject([{ sourceRunId: old }]);
+  await expect(coordinator.startDataflowRunWithId(id, fresh)).rejects.toMatchObject(refused);
+});
+
+test.each(['suspendRelation', 'terminateRelation'] as const)(
+  'a run that waits for a source of its rule no longer waits for it after %s',
+  async (operation) => {
+    const { coordinator } = lake;
+    const { id, produce } = await target(operation, 'auto', (key) => ({ all: [key('a'), key('b')] }));
+    const source = await produce('a');
+    const [waiting] = await eventually(
+      () => runsOf(id),
+      ([run]) => run?.state === 'waiting',
+    );
+    await coordinator.operations[operation]({ source: `${lake.zone('rz')}:${operation}:b`, target: id });
+    expect(await coordinator.waitForDataflowRunStart(waiting!.runId)).toBe('started');
+    expect(await claimedBy(waiting!.runId)).toEqual([source]);
+  },
+);
+
+test('an optional source alone opens no run', async () => {
+  const { id, produce } = await target('optional', 'auto', (key) => ({
+    all: [key('a'), { source: key('b'), optional: true }],
+  }));
+  const optional = await produce('b');
+  // Its wake-up started the slot's workflow, which found nothing to do.
+  const workflow = lake.client.workflow.getHandle(`dlc:${lake.zone('sz')}:optional`);
+  await eventually(
+    () => workflow.describe(),
+    ({ status }) => status.name === 'COMPLETED',
+  );
+  expect(await runsOf(id)).toEqual([]);
+  const waitedFor = await produce('a');
+  const [run] = await eventually(
+    () => runsOf(id),
+    ([first]) => first?.state === 'started',
+  );
+  expect(await claimedBy(run!.runId)).toEqual([optional, waitedFor]);
+});

@@ -9,6 +9,7 @@ import {
   allDataflows,
   findDataflow,
   isZonePaused,
+  lineUp,
   pauseDataflow,
   pauseZone,
   resumeDataflow,
@@ -29,6 +30,8 @@ export async function pause(tx: Queryable, scope: Scope, doer: Doer): Promise<Do
 export async function resume(tx: Queryable, scope: Scope, backlog: ResumeBacklog, doer: Doer): Promise<Done> {
   const { subject, dataflows, paused } = await look(tx, scope);
   if (!paused) return done(subject, dataflows, { changed: false });
+  // Runs before their dataflow, as everybody else locks them.
+  for (const { id, maxConcurrentRuns } of dataflows) if (maxConcurrentRuns !== null) await lineUp(tx, id);
   await ('zone' in scope ? resumeZone(tx, scope.zone) : resumeDataflow(tx, scope.dataflowId));
   const relations = [];
   for (const { id } of dataflows) relations.push(...(await activeRelationsOfTarget(tx, id)));

@@ -5,7 +5,7 @@ import { relationId } from '../../domain/ids';
 import type { RelationId } from '../../domain/ids';
 import type { Relation } from '../../domain/model';
 import type { ResumeBacklog } from '../../domain/operation';
-import { changeRelation, consumeOneByOne, findRelation, skipReady } from '../../store';
+import { changeRelation, consumeOneByOne, consumeTogether, findRelation, skipReady } from '../../store';
 import type { Queryable } from '../../store';
 import type { Doer, Done } from './done';
 
@@ -39,6 +39,7 @@ export async function drain(
 ): Promise<{ skipped?: number }> {
   switch (backlog) {
     case 'together':
+      await consumeTogether(tx, relations);
       return {};
     case 'oneByOne':
       await consumeOneByOne(tx, relations);

@@ -9,17 +9,18 @@ export const MAX_PARTITION_BYTES = 480;
 /**
  * Checks a partition key; several parts are joined with `/`. Free text is allowed: only mappings that take it apart need
  * the `name=value` form.
+ * `called`: what the message calls it, where that isn't the field.
  * @throws InvalidArgumentError when it is empty, not well-formed text, padded with blanks, or too long.
  */
-export function checkPartitionKey(partitionKey: string, field = 'partitionKey'): string {
+export function checkPartitionKey(partitionKey: string, field = 'partitionKey', called = field): string {
   if (partitionKey === '' || partitionKey !== partitionKey.trim() || !partitionKey.isWellFormed()) {
     throw new InvalidArgumentError(
-      `${field} ${JSON.stringify(partitionKey)} must be text without blanks at its ends, for example import_date=2019-01-01.`,
+      `${called} ${JSON.stringify(partitionKey)} must be text without blanks at its ends, for example import_date=2019-01-01.`,
       { field },
     );
   }
   if (utf8Length(percentEncode(partitionKey)) > MAX_PARTITION_BYTES) {
-    throw new InvalidArgumentError(`${field} is longer than ${MAX_PARTITION_BYTES} bytes; shorten it.`, { field });
+    throw new InvalidArgumentError(`${called} is longer than ${MAX_PARTITION_BYTES} bytes; shorten it.`, { field });
   }
   return partitionKey;
 }

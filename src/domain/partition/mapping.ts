@@ -9,7 +9,7 @@ import type { Period, PeriodUnit } from './period';
 /**
  * `same`: the slot of the source's partition. `all`, `none`: a target that doesn't run per partition consumes every run.
  * `hour→day`: the coarser period that the partition lies in; `month→day`: each finer one that it is made of; `… as date`
- * renames that part, so that sources with different names meet. `keep:date`: those parts of the key alone
+ * renames that part, so that sources with different names meet (`day→day as date` does nothing else). `keep:date`: those parts of the key alone
  * (`region=eu/date=2019-01-01` → `date=2019-01-01`).
  */
 export type PartitionMapping =
@@ -29,7 +29,10 @@ const COARSER: Readonly<Record<PeriodUnit, readonly PeriodUnit[]>> = {
   year: [],
 };
 
-const NAME = /^[^=/,\s][^=/,]*$/;
+/** Of a part; well-formed text without blanks at its ends. */
+const NAME = /^[^=/,\s](?:[^=/,]*[^=/,\s])?$/;
+
+const isName = (text: string): boolean => NAME.test(text) && text.isWellFormed();
 
 const EXAMPLES = "'same', 'all', 'none', 'hour→day', 'month→day as date', 'keep:date'";
 
@@ -40,17 +43,18 @@ export function parseMapping(text: string, field = 'partition'): PartitionMappin
   const [, kept] = /^keep: ?(.+)$/.exec(text) ?? [];
   if (kept !== undefined) {
     const names = kept.split(',').map((name) => name.trim());
-    if (names.every((name) => NAME.test(name)) && new Set(names).size === names.length)
+    if (names.every(isName) && new Set(names).size === names.length)
       return `keep:${names.join(',')}`;
     throw unknown(text, field);
   }
   const [, from, to, name] = /^(\w+) ?(?:→|->) ?(\w+)(?: as (.+))?$/.exec(text) ?? [];
-  if (!isUnit(from) || !isUnit(to) || (name !== undefined && !NAME.test(name))) throw unknown(text, field);
+  if (!isUnit(from) || !isUnit(to) || (name !== undefined && !isName(name))) throw unknown(text, field);
   // A year of hours is too much for one transaction to queue.
   const fansOut = COARSER[to].includes(from) && !(from === 'year' && to === 'hour');
-  if (!COARSER[from].includes(to) && !fansOut) {
+  const renames = from === to && name !== undefined;
+  if (!COARSER[from].includes(to) && !fansOut && !renames) {
     throw new InvalidArgumentError(
-      `${field} ${JSON.stringify(text)} isn't possible: a ${from} neither lies in one ${to}, nor is it made of a thousand of them at most.`,
+      `${field} ${JSON.stringify(text)} isn't possible: a ${from} neither lies in one ${to}, nor is it made of a thousand of them at most; the same one takes a new name (day→day as date).`,
       { field },
     );
   }
@@ -88,6 +92,12 @@ export function mapPartition(mapping: PartitionMapping, sourcePartition: string 
   return isUnit(from) && isUnit(to) ? convert(sourcePartition, from, to, name) : undefined;
 }
 
+/** Whether several of a source's partitions meet in one slot: a roll-up, or some parts of the key. */
+export function joinsPartitions(mapping: PartitionMapping): boolean {
+  const [, from, to] = /^(\w+)→(\w+)/.exec(mapping) ?? [];
+  return mapping.startsWith('keep:') || (isUnit(from) && isUnit(to) && COARSER[from].includes(to));
+}
+
 /** What a partition has to look like for a mapping, for people. */
 export function expectedForm(mapping: PartitionMapping): string {
   if (mapping.startsWith('keep:'))
@@ -119,7 +129,8 @@ function convert(partition: string, from: PeriodUnit, to: PeriodUnit, name: stri
   const part = parts[at];
   const period = part && parsePeriod(part.value, from);
   if (!period) return undefined;
-  const periods: Period[] = COARSER[from].includes(to) ? [rollUp(period, to)] : fanOut(period, to);
+  const periods: Period[] =
+    from === to ? [period] : COARSER[from].includes(to) ? [rollUp(period, to)] : fanOut(period, to);
   return periods.map((each) => joinParts(parts.with(at, { name: name ?? part.name, value: formatPeriod(each) })));
 }
 

@@ -3,10 +3,12 @@
 
 import { parseDuration } from '../duration';
 import type { DataflowId } from '../ids';
+import { joinsPartitions } from '../partition';
 import type {
   Decision,
   Explanation,
   ExplanationLeaf,
+  LeftOut,
   NewestAge,
   RuleNode,
   RuleRow,
@@ -17,17 +19,18 @@ import type {
 
 /**
  * Decides whether a target may start. A dataflow without sources always may.
- * `newest`: needed where the rule is about freshness (`asksForAge`).
+ * `newest`: needed where the rule is about freshness (`asksForAge`). `leftOut`: needed where it is nested.
  */
 export function evaluateRule<Row extends RuleRow>(
   rule: StartRule,
   sources: readonly RuleSource[],
   ready: readonly Row[],
   newest: NewestAge = new Map(),
+  leftOut: LeftOut = new Map(),
 ): Decision<Row> {
   const counted = rule.check === 'sourceIds' || rule.check === 'sourceRunIds' ? listed(rule, sources, ready) : ready;
-  const explanation = explanationOf(rule, sources, counted, newest);
-  return { satisfied: explanation.satisfied, claim: explanation.satisfied ? counted : [], explanation };
+  const explanation = explanationOf(rule, sources, counted, newest, leftOut);
+  return { satisfied: explanation.satisfied, counted, claim: explanation.satisfied ? counted : [], explanation };
 }
 
 function explanationOf(
@@ -35,12 +38,14 @@ function explanationOf(
   sources: readonly RuleSource[],
   counted: readonly RuleRow[],
   newest: NewestAge,
+  leftOut: LeftOut,
 ): Explanation {
   const bySource = tally(counted.map((row) => row.sourceDataflowId));
   switch (rule.check) {
     case 'rule': {
-      const byKey = new Map(sources.map((source) => [source.sourceKey, source.sourceDataflowId]));
-      return asRoot(evaluateNode(rule.rule ?? { all: [] }, { byKey, bySource, newest }));
+      const byKey = new Map(sources.map((source) => [source.sourceKey, source]));
+      const partitions = partitionsBySource(counted);
+      return asRoot(evaluateNode(rule.rule ?? { all: [] }, { byKey, bySource, partitions, newest, leftOut }));
     }
     case 'sourceRunIds': {
       const byRun = tally(counted.map((row) => row.sourceRunId));
@@ -67,9 +72,11 @@ function explanationOf(
 }
 
 interface Facts {
-  readonly byKey: ReadonlyMap<string, DataflowId>;
+  readonly byKey: ReadonlyMap<string, RuleSource>;
   readonly bySource: ReadonlyMap<string, number>;
+  readonly partitions: ReadonlyMap<DataflowId, ReadonlySet<string | null>>;
   readonly newest: NewestAge;
+  readonly leftOut: LeftOut;
 }
 
 function evaluateNode(node: RuleNode, facts: Facts): Explanation | ExplanationLeaf {
@@ -82,9 +89,11 @@ function evaluateNode(node: RuleNode, facts: Facts): Explanation | ExplanationLe
 }
 
 function condition({ source, count, within, optional }: SourceCondition, facts: Facts): ExplanationLeaf {
-  const id = facts.byKey.get(source);
-  const ready = (id && facts.bySource.get(id)) ?? 0;
-  const age = (id && facts.newest.get(id)) ?? null;
+  const related = facts.byKey.get(source);
+  const off = facts.leftOut.get(source);
+  if (!related && off !== undefined) return { source, satisfied: false, ready: 0, leftOut: off };
+  const ready = related ? readyOf(related, facts) : 0;
+  const age = (related && facts.newest.get(related.sourceDataflowId)) ?? null;
   const limit = within === null ? null : parseDuration(within, 'within');
   const fresh = limit === null || (age !== null && age <= limit);
   // Freshness alone asks for no new run: one that was consumed before may be fresh enough.
@@ -96,8 +105,13 @@ function condition({ source, count, within, optional }: SourceCondition, facts: 
     ...(count > 1 && { need: count }),
     ...(limit !== null && { within: limit, age }),
     ...(optional && { optional: true as const }),
-    ...(id === undefined && { unrelated: true as const }),
+    ...(!related && { unrelated: true as const }),
   };
+}
+
+function readyOf({ sourceDataflowId, partition }: RuleSource, { bySource, partitions }: Facts): number {
+  if (joinsPartitions(partition)) return partitions.get(sourceDataflowId)?.size ?? 0;
+  return bySource.get(sourceDataflowId) ?? 0;
 }
 
 function group(
@@ -105,11 +119,16 @@ function group(
   of: readonly (Explanation | ExplanationLeaf)[],
   atLeast?: number,
 ): Explanation {
-  const counted = of.filter((part) => !('optional' in part));
+  const counted = of.filter(isWaitedFor);
   const have = counted.filter((part) => part.satisfied).length;
   const need = atLeast ?? needed(check, counted.length);
-  return { check, satisfied: have >= need, have, need, of };
+  const optional = counted.length === 0 && of.length > 0;
+  return { check, satisfied: have >= need, have, need, of, ...(optional && { optional }) };
 }
+
+/** Whether a part counts for the group that it is in. */
+export const isWaitedFor = (part: Explanation | ExplanationLeaf): boolean =>
+  !('optional' in part) && !('leftOut' in part);
 
 function needed(check: Explanation['check'], parts: number): number {
   if (check === 'ignore') return 0;
@@ -139,4 +158,13 @@ function tally(values: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
+}
+
+function partitionsBySource(rows: readonly RuleRow[]): Map<DataflowId, Set<string | null>> {
+  const partitions = new Map<DataflowId, Set<string | null>>();
+  for (const { sourceDataflowId, dataflowPartitionKey } of rows) {
+    const own = partitions.get(sourceDataflowId) ?? new Set();
+    partitions.set(sourceDataflowId, own.add(dataflowPartitionKey));
+  }
+  return partitions;
 }

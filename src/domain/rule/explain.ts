@@ -21,15 +21,15 @@ export function explain(explanation: Explanation): string {
 /** What is waited for and isn't there, in the order of the rule; what a met part of the rule leaves out isn't. */
 export function missingSources(explanation: Explanation): string[] {
   const missing = explanation.of.flatMap((part) => {
-    if (part.satisfied) return [];
+    if (part.satisfied || 'leftOut' in part) return [];
     return 'of' in part ? missingSources(part) : [part.source];
   });
   return [...new Set(missing)];
 }
 
-/** Whether anything is there to be consumed; asked of the whole explanation. */
+/** Whether anything that is waited for is there; asked of the whole explanation. */
 export function hasReady(explanation: Explanation): boolean {
-  return leavesOf(explanation).some((leaf) => leaf.ready > 0);
+  return leavesOf(explanation).some((leaf) => leaf.ready > 0 && !leaf.optional);
 }
 
 /** The refusal of a start that doesn't wait: it travels, so it names some of what is missing, and says how much it is. */
@@ -43,7 +43,8 @@ export function dependencyNotReady(target: string, explanation: Explanation): De
 }
 
 function wanted({ check, need, have, of, omittedUnmet = 0 }: Explanation): string {
-  const missing = of.filter((part) => !part.satisfied);
+  const all = check === 'all' || check === 'sourceIds' || check === 'sourceRunIds';
+  const missing = of.filter((part) => !part.satisfied && !(all && 'leftOut' in part));
   const shown = missing.slice(0, LISTED).map(phrase);
   const more = missing.length - shown.length + omittedUnmet;
   const text = shown.join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
@@ -56,7 +57,8 @@ function phrase(part: Part): string {
 }
 
 /** What a leaf lacks, where its name alone doesn't say it. */
-function why({ ready, need, within, age, unrelated }: ExplanationLeaf): string {
+function why({ ready, need, within, age, unrelated, leftOut }: ExplanationLeaf): string {
+  if (leftOut) return ` (${leftOut})`;
   if (unrelated) return ' (no source of it)';
   if (need !== undefined && ready < need) return ` (has ${String(ready)} of ${String(need)})`;
   if (within === undefined) return '';

@@ -6,6 +6,7 @@ export type {
   DependencyCheck,
   Explanation,
   ExplanationLeaf,
+  LeftOut,
   NewestAge,
   RuleNode,
   RuleRow,
@@ -13,7 +14,7 @@ export type {
   SourceCondition,
   StartRule,
 } from './types';
-export { evaluateRule } from './evaluate';
+export { evaluateRule, isWaitedFor } from './evaluate';
 export { abridge, countLeaves, leavesOf, MAX_LEAVES_INLINE } from './abridge';
 export { dependencyNotReady, explain, hasReady, missingSources, showRule } from './explain';
 export { asksForAge, checkSize, checkSourceIds, checkSources, parseRule } from './parse';

@@ -4,7 +4,7 @@ import { parseDuration } from '../duration';
 import { InvalidArgumentError } from '../errors';
 import { parseKey } from '../key';
 import { utf8Length } from '../percent';
-import type { RuleNode, RuleSource, SourceCondition } from './types';
+import type { LeftOut, RuleNode, RuleSource, SourceCondition } from './types';
 
 /** A source's key alone, a source with conditions, or a combination of both. */
 export type RuleInput =
@@ -31,6 +31,8 @@ const MAX_BYTES = 1_000_000;
 /** Sources of a target that a refusal names. */
 const NAMED = 20;
 
+const KINDS = ['source', 'all', 'any', 'atLeast'] as const;
+const FIELDS = new Set<string>([...KINDS, 'of', 'count', 'within', 'optional']);
 const FORM =
   "a source's key, { source, count, within, optional }, { all: […] }, { any: […] } or { atLeast: n, of: […] }";
 
@@ -54,13 +56,24 @@ export function asksForAge(rule: RuleNode | null): boolean {
   return rule !== null && conditions(rule).some(({ within }) => within !== null);
 }
 
-/** @throws InvalidArgumentError for a rule that names what is no source of the target. */
-export function checkSources(rule: RuleNode, sources: readonly RuleSource[], field: string): void {
+/** @throws InvalidArgumentError for a rule that names what is no source of the target, or none that would be waited for. */
+export function checkSources(
+  rule: RuleNode,
+  sources: readonly RuleSource[],
+  field: string,
+  leftOut: LeftOut = new Map(),
+): void {
   const known = new Set(sources.map((source) => source.sourceKey));
   const more = known.size > NAMED ? ` and ${String(known.size - NAMED)} more` : '';
   const named = [...known].slice(0, NAMED).join(', ') || 'none';
   const strange = conditions(rule).find(({ source }) => !known.has(source));
   if (!strange) return;
+  if (leftOut.get(strange.source) === 'suspended') {
+    throw new InvalidArgumentError(
+      `${field} names ${strange.source}, whose relation is suspended: nothing of it would be consumed. Resume it, or leave it out.`,
+      { field, source: strange.source },
+    );
+  }
   throw new InvalidArgumentError(
     `${field} names ${strange.source}, which is no source of it. Its sources are: ${named}${more}.`,
     { field, source: strange.source },
@@ -87,23 +100,29 @@ function children(rule: Exclude<RuleNode, SourceCondition>): readonly RuleNode[]
   return 'any' in rule ? rule.any : rule.of;
 }
 
+/** Whether nothing in it is waited for. */
+function isOptional(rule: RuleNode): boolean {
+  return 'source' in rule ? rule.optional : children(rule).every(isOptional);
+}
+
 function parseNode(value: unknown, field: string, depth: number, budget: { nodes: number }): RuleNode {
   if (--budget.nodes < 0) refuse(field, `is part of a rule with more than ${String(MAX_NODES)} parts`);
   if (typeof value === 'string') return parseCondition({ source: value }, field);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refuse(field, `must be ${FORM}`, value);
   const node = value as Readonly<Record<string, unknown>>;
-  const kinds = ['source', 'all', 'any', 'atLeast'].filter((kind) => node[kind] !== undefined);
+  const kinds = KINDS.filter((kind) => node[kind] != null);
+  checkFields(node, field);
   if (kinds.length !== 1) return refuse(field, `must be one of: ${FORM}`, value);
-  if (node['source'] !== undefined) return parseCondition(node, field);
+  if (node['source'] != null) return parseCondition(node, field);
   if (depth === 0) return refuse(field, `is nested deeper than ${String(MAX_DEPTH)} levels`);
   const list = (name: string): RuleNode[] => {
     const parts = node[name];
     if (!Array.isArray(parts) || parts.length === 0) return refuse(`${field}.${name}`, 'must be a list of one or more');
     return parts.map((part, at) => parseNode(part, `${field}.${name}.${String(at)}`, depth - 1, budget));
   };
-  if (node['all'] !== undefined) return { all: list('all') };
-  if (node['any'] !== undefined) return { any: atLeastOf(1, list('any'), `${field}.any`) };
+  if (node['all'] != null) return { all: list('all') };
+  if (node['any'] != null) return { any: atLeastOf(1, list('any'), `${field}.any`) };
   const of = list('of');
   const atLeast = node['atLeast'];
   if (!Number.isSafeInteger(atLeast) || Number(atLeast) < 1) {
@@ -112,15 +131,23 @@ function parseNode(value: unknown, field: string, depth: number, budget: { nodes
   return { atLeast: Number(atLeast), of: atLeastOf(Number(atLeast), of, `${field}.atLeast`) };
 }
 
-/** What is never waited for can't fulfil anything. */
+/** One that is misspelt would be missed without a word. */
+function checkFields(node: Readonly<Record<string, unknown>>, field: string): void {
+  const strange = Object.keys(node).find((name) => !FIELDS.has(name));
+  if (strange !== undefined) refuse(`${field}.${strange.slice(0, 80)}`, `is no field of a rule, which is ${FORM}`);
+}
+
+/** What is never waited for can't fulfil anything, and the same source twice is there or missing twice. */
 function atLeastOf(need: number, of: RuleNode[], field: string): RuleNode[] {
-  const counted = of.filter((node) => !('source' in node && node.optional)).length;
+  const waitedFor = of.filter((node) => !isOptional(node));
+  const counted = new Set(waitedFor.map((node) => ('source' in node ? node.source : node))).size;
   if (counted >= need) return of;
   return refuse(field, `needs ${String(need)} of its parts, but only ${String(counted)} of them can be waited for`);
 }
 
 function parseCondition(node: Readonly<Record<string, unknown>>, field: string): SourceCondition {
-  const { source, count = 1, within = null, optional = false } = node;
+  const { source, within = null } = node;
+  const [count, optional] = [node['count'] ?? 1, node['optional'] ?? false];
   if (typeof source !== 'string') return refuse(`${field}.source`, 'must be the key of a source', source);
   checkKey(source, `${field}.source`);
   if (!Number.isSafeInteger(count) || Number(count) < 1) {

@@ -1,6 +1,7 @@
 // What a rule is: when a target may start.
 
 import type { DataflowId, QueueId, RelationId, RunId } from '../ids';
+import type { PartitionMapping } from '../partition';
 
 /**
  * What a start may ask for in one word. `all` and `any` look at the active relations, `sourceIds` and `sourceRunIds` at the
@@ -13,7 +14,10 @@ export type DependencyCheck = (typeof DEPENDENCY_CHECKS)[number];
 export interface SourceCondition {
   /** The source's key. */
   readonly source: string;
-  /** Ready runs that it takes: 24 for 24 hourly runs to one daily run. */
+  /**
+   * Ready runs that it takes: 24 for 24 hourly runs to one daily run. Where the relation joins several partitions in one slot
+   * (`hour→day`, `keep:date`), so many different ones: an hour that was run twice is one hour.
+   */
   readonly count: number;
   /** Freshness, as written (`24 hours`): the source's newest run must not be older. It may have been consumed before. */
   readonly within: string | null;
@@ -48,13 +52,19 @@ export interface RuleSource {
   readonly relationId: RelationId;
   readonly sourceDataflowId: DataflowId;
   readonly sourceKey: string;
+  readonly partition: PartitionMapping;
 }
+
+/** Sources whose relation is suspended or terminated, by their keys: a rule that names them doesn't wait for them. */
+export type LeftOut = ReadonlyMap<string, 'suspended' | 'terminated'>;
 
 /** An unclaimed queue row of one of these relations. */
 export interface RuleRow {
   readonly queueId: QueueId;
   readonly sourceDataflowId: DataflowId;
   readonly sourceRunId: RunId;
+  /** Which partition the source run wrote; null: none that it told of. */
+  readonly dataflowPartitionKey: string | null;
 }
 
 /** How long ago the newest run for the slot came in, in milliseconds, by source; consumed ones count. */
@@ -64,7 +74,7 @@ export type NewestAge = ReadonlyMap<DataflowId, number>;
 export interface ExplanationLeaf {
   readonly source: string;
   readonly satisfied: boolean;
-  /** Ready source runs that count for it. */
+  /** Ready source runs that count for it, or ready partitions (see `SourceCondition.count`). */
   readonly ready: number;
   /** Ready runs that it takes, where that isn't 1. */
   readonly need?: number;
@@ -73,8 +83,10 @@ export interface ExplanationLeaf {
   readonly age?: number | null;
   /** Consumed if it is there, never waited for. */
   readonly optional?: true;
-  /** The rule names it, but no active relation does. */
+  /** The rule names it, but no relation does, or ever did. */
   readonly unrelated?: true;
+  /** Its relation is off: it isn't waited for. */
+  readonly leftOut?: 'suspended' | 'terminated';
 }
 
 export interface Explanation {
@@ -84,6 +96,8 @@ export interface Explanation {
   readonly have: number;
   readonly need: number;
   readonly of: readonly (Explanation | ExplanationLeaf)[];
+  /** Nothing in it is waited for: it doesn't count where it is a part. */
+  readonly optional?: true;
   /** Where it was abridged to travel: how many leaves were left out here, those of groups left out with them included. */
   readonly omitted?: number;
   /** How many of the parts left out here aren't satisfied. */
@@ -92,6 +106,8 @@ export interface Explanation {
 
 export interface Decision<Row extends RuleRow> {
   readonly satisfied: boolean;
+  /** The ready rows that the rule is about: of `sourceIds` and `sourceRunIds` those listed, else all. */
+  readonly counted: readonly Row[];
   /** What a start claims now; empty unless satisfied. */
   readonly claim: readonly Row[];
   readonly explanation: Explanation;

@@ -14,7 +14,8 @@ import type { WaitReason } from './wait-reason';
  */
 export function decideStart<Row extends ReadyRow>(facts: StartFacts<Row>): StartDecision<Row> {
   const { now, policy, dataflow, status, pause, sources, ready, places } = facts;
-  const { satisfied, claim: counted, explanation } = evaluateRule(facts.rule, sources, ready, facts.newest);
+  const { newest, leftOut } = facts;
+  const { satisfied, counted, explanation } = evaluateRule(facts.rule, sources, ready, newest, leftOut);
   const late = isLate(facts);
   const end = (state: 'expired' | 'cancelled', message: string): StartDecision<Row> => ({
     kind: 'end',
@@ -39,15 +40,14 @@ export function decideStart<Row extends ReadyRow>(facts: StartFacts<Row>): Start
   }
   if (pause) return wait({ for: 'pause', ...pause, since: pause.since.toISOString() });
   if (!satisfied && !over) return wait({ for: 'sources' });
-  const available = satisfied ? counted : ready;
-  const quietAt = over ? null : quietFrom(facts, available);
+  const quietAt = over || facts.inLine ? null : quietFrom(facts, counted);
   if (quietAt && quietAt > now) {
-    return wait({ for: 'quiet', ready: available.length, until: quietAt.toISOString() }, quietAt);
+    return wait({ for: 'quiet', ready: counted.length, until: quietAt.toISOString() }, quietAt);
   }
   if (places && places.ahead >= places.limit - places.running) return wait({ for: 'place', ...places });
   return {
     kind: 'start',
-    claim: selectClaim(facts.rule, sources, available, policy.maxSources),
+    claim: selectClaim(facts.rule, sources, counted, explanation, policy.maxSources),
     because: satisfied ? 'rule' : 'deadline',
     explanation,
     late,

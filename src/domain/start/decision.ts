@@ -1,7 +1,7 @@
 // The question whether a run may start now, and its answers.
 
 import type { DataflowStatus } from '../model';
-import type { Explanation, NewestAge, RuleRow, RuleSource, StartRule } from '../rule';
+import type { Explanation, LeftOut, NewestAge, RuleRow, RuleSource, StartRule } from '../rule';
 import type { StartPolicy } from './policy';
 import type { Pause, Places, WaitReason } from './wait-reason';
 
@@ -28,6 +28,9 @@ export interface StartFacts<Row extends ReadyRow> {
   readonly sources: readonly RuleSource[];
   readonly ready: readonly Row[];
   readonly newest: NewestAge;
+  readonly leftOut: LeftOut;
+  /** It stands in line for a place: it has gathered enough. */
+  readonly inLine: boolean;
   /** Null: as many runs at once as there are slots. */
   readonly places: Places | null;
 }

@@ -2,20 +2,28 @@
 // consumed one source run a run. What the rule needs always goes along, so that a claim never satisfies less than the rule.
 
 import type { QueueId } from '../ids';
-import type { RuleNode, RuleSource, StartRule } from '../rule';
+import { joinsPartitions } from '../partition';
+import { isWaitedFor } from '../rule';
+import type { Explanation, ExplanationLeaf, RuleNode, RuleSource, SourceCondition, StartRule } from '../rule';
 import type { ReadyRow } from './decision';
 
+/** `explanation`: of the rule, over these rows. */
 export function selectClaim<Row extends ReadyRow>(
   rule: StartRule,
   sources: readonly RuleSource[],
   ready: readonly Row[],
+  explanation: Explanation,
   maxSources: number | null,
 ): readonly Row[] {
   const oneByOne = ready.some((row) => row.oneByOne);
   if (!oneByOne && (maxSources === null || ready.length <= maxSources)) return ready;
   const bySource = new Map<string, Row[]>();
-  for (const row of ready) bySource.set(row.sourceDataflowId, [...(bySource.get(row.sourceDataflowId) ?? []), row]);
-  const needed = new Set(neededRows(rule, sources, ready, bySource).map((row) => row.queueId));
+  for (const row of ready) {
+    const own = bySource.get(row.sourceDataflowId);
+    if (own) own.push(row);
+    else bySource.set(row.sourceDataflowId, [row]);
+  }
+  const needed = new Set(neededRows(rule, sources, ready, bySource, explanation).map((row) => row.queueId));
   if (oneByOne) addOneEach(rule, sources, bySource, needed);
   else fill(ready, needed, maxSources ?? ready.length);
   return ready.filter((row) => needed.has(row.queueId));
@@ -27,6 +35,7 @@ function neededRows<Row extends ReadyRow>(
   sources: readonly RuleSource[],
   ready: readonly Row[],
   bySource: ReadonlyMap<string, readonly Row[]>,
+  explanation: Explanation,
 ): readonly Row[] {
   switch (rule.check) {
     case 'sourceRunIds':
@@ -39,33 +48,54 @@ function neededRows<Row extends ReadyRow>(
     case 'all':
       return [...bySource.values()].flatMap((rows) => rows.slice(0, 1));
     case 'rule': {
-      const byKey = new Map(sources.map(({ sourceKey, sourceDataflowId }) => [sourceKey, sourceDataflowId]));
-      const rowsOf = (source: string): readonly Row[] => bySource.get(byKey.get(source) ?? '') ?? [];
-      return (rule.rule && neededBy(rule.rule, rowsOf)) ?? [];
+      const byKey = new Map(sources.map((source) => [source.sourceKey, source]));
+      const rowsOf = ({ source, count }: SourceCondition): readonly Row[] => {
+        const related = byKey.get(source);
+        if (!related) return [];
+        const rows = bySource.get(related.sourceDataflowId) ?? [];
+        return joinsPartitions(related.partition) ? ofPartitions(rows, count) : rows.slice(0, count);
+      };
+      const { rule: root } = rule;
+      // A rule that is one source is explained as all of that one.
+      const part = root && 'source' in root ? explanation.of[0] : explanation;
+      return (root && part && neededBy(root, part, rowsOf)) ?? [];
     }
   }
 }
 
-/** Undefined where the node isn't satisfied by rows. */
+/** Undefined where the node isn't satisfied. */
 function neededBy<Row extends ReadyRow>(
   node: RuleNode,
-  rowsOf: (source: string) => readonly Row[],
+  part: Explanation | ExplanationLeaf,
+  rowsOf: (condition: SourceCondition) => readonly Row[],
 ): readonly Row[] | undefined {
-  if ('source' in node) {
-    const rows = rowsOf(node.source).slice(0, node.count);
-    // A fresh run that was consumed before satisfies without any row.
-    const enough = rows.length === node.count || node.optional || (node.within !== null && node.count === 1);
-    return enough ? rows : undefined;
-  }
+  if (!part.satisfied) return undefined;
+  // A fresh run that was consumed before satisfies without any row.
+  if ('source' in node) return rowsOf(node);
+  if (!('of' in part)) return undefined;
   const parts = 'all' in node ? node.all : 'any' in node ? node.any : node.of;
-  const met = parts.map((part) => neededBy(part, rowsOf)).filter((rows) => rows !== undefined);
-  if ('all' in node) return met.flat();
+  const met = parts.flatMap((inner, at) => {
+    const explained = part.of[at];
+    const rows = explained && neededBy(inner, explained, rowsOf);
+    return rows ? [{ rows, counts: isWaitedFor(explained) }] : [];
+  });
+  if ('all' in node) return met.flatMap(({ rows }) => rows);
   const need = 'any' in node ? 1 : node.atLeast;
   return met
-    .filter((rows) => rows.length > 0)
-    .sort((a, b) => compare(a[0]?.queueId, b[0]?.queueId))
+    .filter(({ rows, counts }) => counts && rows.length > 0)
+    .sort((a, b) => compare(a.rows[0]?.queueId, b.rows[0]?.queueId))
     .slice(0, need)
-    .flat();
+    .flatMap(({ rows }) => rows);
+}
+
+/** The oldest row of each of so many partitions. */
+function ofPartitions<Row extends ReadyRow>(rows: readonly Row[], count: number): readonly Row[] {
+  const oldest = new Map<string | null, Row>();
+  for (const row of rows) {
+    if (oldest.size === count) break;
+    if (!oldest.has(row.dataflowPartitionKey)) oldest.set(row.dataflowPartitionKey, row);
+  }
+  return [...oldest.values()];
 }
 
 /** One row of every source that the rule doesn't wait for: its backlog goes along, as slowly. */

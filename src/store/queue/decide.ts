@@ -1,23 +1,40 @@
 // Reads what the decision about a start looks at, and lets it be made.
 
 import type { DataflowId } from '../../domain/ids';
-import type { Dataflow, QueueRow, Run } from '../../domain/model';
+import type { Dataflow, QueueRow, Relation, Run } from '../../domain/model';
 import { asksForAge, startRule } from '../../domain/rule';
-import type { RuleSource, StartRule } from '../../domain/rule';
+import type { LeftOut, RuleSource, StartRule } from '../../domain/rule';
 import { asksForTime, decideStart } from '../../domain/start';
 import type { StartDecision, StartFacts, StartPolicy } from '../../domain/start';
 import type { Queryable } from '../database';
-import { activeRelationsOfTarget } from '../relation/list-relations';
+import { everyRelationOfTarget } from '../relation/list-relations';
 import { readPlaces } from '../run/places';
 import type { InLine } from '../run/places';
 import { newestAge } from './newest-rows';
 import { readyRows } from './ready-rows';
 
-/** The active relations of a target. */
-export async function ruleSources(db: Queryable, target: DataflowId): Promise<RuleSource[]> {
-  const relations = await activeRelationsOfTarget(db, target);
-  return relations.map(({ id, sourceDataflowId, sourceKey }) => ({ relationId: id, sourceDataflowId, sourceKey }));
+export interface RuleSources {
+  /** The active relations of a target. */
+  readonly sources: readonly RuleSource[];
+  readonly leftOut: LeftOut;
 }
+
+export async function ruleSources(db: Queryable, target: DataflowId): Promise<RuleSources> {
+  const relations = await everyRelationOfTarget(db, target);
+  const sources = relations.filter(isActive).map(({ id, sourceDataflowId, sourceKey, partition }) => ({
+    relationId: id,
+    sourceDataflowId,
+    sourceKey,
+    partition,
+  }));
+  const known = new Set(sources.map(({ sourceKey }) => sourceKey));
+  const off = relations.filter(({ sourceKey }) => !known.has(sourceKey));
+  // By their ids: the newest relation of a source tells what became of it.
+  const leftOut = new Map(off.map((it) => [it.sourceKey, it.terminatedAt ? 'terminated' : 'suspended'] as const));
+  return { sources, leftOut };
+}
+
+const isActive = ({ suspendedAt, terminatedAt }: Relation): boolean => suspendedAt === null && terminatedAt === null;
 
 /** A run that may start. */
 export interface StartQuestion extends InLine {
@@ -65,7 +82,7 @@ export async function decide(
   places: 'lock' | 'look',
 ): Promise<QueueDecision> {
   const { slot, rule, policy } = question;
-  const sources = await ruleSources(db, dataflow.id);
+  const { sources, leftOut } = await ruleSources(db, dataflow.id);
   const ready = sources.length > 0 ? await readyRows(db, dataflow.id, slot) : [];
   const related = sources.map(({ relationId }) => relationId);
   const newest = asksForAge(rule.rule) ? await newestAge(db, related, slot) : new Map<DataflowId, number>();
@@ -83,6 +100,8 @@ export async function decide(
     sources,
     ready,
     newest,
+    leftOut,
+    inLine: question.inLineSince !== null,
     places: null,
   };
   const decision = decideStart(facts);

@@ -15,6 +15,12 @@ export async function consumeOneByOne(tx: Queryable, relations: readonly Relatio
   );
 }
 
+/** What is ready for these relations may be consumed all at once, whatever was said before. */
+export async function consumeTogether(tx: Queryable, relations: readonly RelationId[]): Promise<void> {
+  if (relations.length === 0) return;
+  await tx.write('UPDATE dataflow_relation SET one_by_one_until = NULL WHERE id IN (?)', [[...relations]]); // PRIMARY
+}
+
 /** What is ready for these relations is kept, and never consumed. Returns how much. */
 export async function skipReady(tx: Queryable, relations: readonly RelationId[], operationId: string): Promise<number> {
   if (relations.length === 0) return 0;

@@ -11,6 +11,7 @@ interface Row {
   source_run_id: string;
   ready_at: Date;
   target_run_id: string | null;
+  withheld_by: string | null;
   target_state: RunState | null;
 }
 
@@ -22,7 +23,7 @@ export async function newestQueued(
 ): Promise<Map<RelationId, SlotRun>> {
   if (relations.length === 0) return new Map();
   const rows = await db.select<Row>(
-    `SELECT q.relation_id, q.source_run_id, q.ready_at, q.target_run_id, r.state AS target_state
+    `SELECT q.relation_id, q.source_run_id, q.ready_at, q.target_run_id, q.withheld_by, r.state AS target_state
      FROM (
        SELECT n.relation_id, MAX(n.ready_at) AS newest
        FROM dataflow_queue n
@@ -40,6 +41,7 @@ export async function newestQueued(
       {
         sourceRunId: runId(row.source_run_id),
         readyAt: row.ready_at,
+        withheld: row.target_run_id === null && row.withheld_by !== null,
         claimedBy:
           row.target_run_id === null
             ? null

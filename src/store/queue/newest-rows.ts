@@ -1,4 +1,5 @@
-// How fresh the sources of a slot are: the age of each one's newest run, consumed or not, by the database's clock.
+// How fresh the sources of a slot are: the age of each one's newest run, consumed or not, by the database's clock. What was queued
+// once more is as old as it was.
 
 import { dataflowId } from '../../domain/ids';
 import type { DataflowId, RelationId } from '../../domain/ids';
@@ -11,17 +12,21 @@ export async function newestAge(
   slot: string,
 ): Promise<Map<DataflowId, number>> {
   if (relations.length === 0) return new Map();
-  const rows = await db.select<{ source_dataflow_id: number | string; age: number | string }>(
-    `SELECT l.source_dataflow_id, TIMESTAMPDIFF(MICROSECOND, n.newest, UTC_TIMESTAMP(6)) DIV 1000 AS age
-     FROM (
-       SELECT q.relation_id, MAX(q.ready_at) AS newest
+  const rows = await db.select<{ source_dataflow_id: number | string; age: number | string | null }>(
+    `SELECT l.source_dataflow_id, TIMESTAMPDIFF(MICROSECOND, (
+       SELECT q.ready_at
        FROM dataflow_queue q
-       WHERE q.relation_id IN (?)
+       WHERE q.relation_id = l.id
          AND q.target_slot = ?
-       GROUP BY q.relation_id
-     ) n
-     JOIN dataflow_relation l ON l.id = n.relation_id`, // queue_by_relation
-    [[...relations], slot],
+         AND q.cause = 'finish'
+       ORDER BY q.ready_at DESC
+       LIMIT 1
+     ), UTC_TIMESTAMP(6)) DIV 1000 AS age
+     FROM dataflow_relation l
+     WHERE l.id IN (?)`, // PRIMARY, queue_by_relation
+    [slot, [...relations]],
   );
-  return new Map(rows.map((row) => [dataflowId(row.source_dataflow_id), Number(row.age)]));
+  return new Map(
+    rows.flatMap(({ source_dataflow_id: id, age }) => (age === null ? [] : [[dataflowId(id), Number(age)] as const])),
+  );
 }

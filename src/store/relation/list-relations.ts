@@ -21,6 +21,11 @@ export async function relationsOfTarget(db: Queryable, target: DataflowId): Prom
   return select(db, 'WHERE l.target_dataflow_id = ? AND l.open_pair = 1', [target]); // relation_by_target
 }
 
+/** As `relationsOfTarget`, with the terminated ones. */
+export async function everyRelationOfTarget(db: Queryable, target: DataflowId): Promise<Relation[]> {
+  return select(db, 'WHERE l.target_dataflow_id = ?', [target]); // relation_by_target
+}
+
 /** All that aren't terminated. */
 export async function openRelations(db: Queryable): Promise<Relation[]> {
   return select(db, 'WHERE l.open_pair = 1');

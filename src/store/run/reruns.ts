@@ -35,6 +35,25 @@ export async function consumerOfRequeued(db: Queryable, rerunOf: RunId): Promise
   return row && runId(row.target_run_id);
 }
 
+/** Whether its slot has had a run since that succeeded. */
+export async function hasSucceededSince(
+  db: Queryable,
+  { runId: id, dataflowId, slot }: Pick<Run, 'runId' | 'dataflowId' | 'slot'>,
+): Promise<boolean> {
+  const rows = await db.select(
+    `SELECT 1
+     FROM dataflow_run r
+     JOIN dataflow_run f ON f.run_id = ?
+     WHERE r.dataflow_id = ?
+       AND r.state = 'success'
+       AND r.slot = ?
+       AND r.id > f.id
+     LIMIT 1`, // run_by_dataflow_state
+    [id, dataflowId, slot],
+  );
+  return rows.length > 0;
+}
+
 /** Runs of a dataflow's targets that wait, and have nothing ready of it; oldest first, 100 at most. */
 export async function waitingBehind(db: Queryable, source: DataflowId): Promise<Run[]> {
   const rows = await db.select<RunRow>(
