@@ -1,6 +1,6 @@
 // What a start must fit before it may open anything: the dataflow's state, its partitions, its sources.
 
-import { DataflowDisabledError } from '../domain/errors';
+import { dataflowOff } from '../domain/dataflow-off';
 import type { Dataflow } from '../domain/model';
 import { checkSourceIds, checkSources } from '../domain/rule';
 import type { StartRule } from '../domain/rule';
@@ -12,12 +12,7 @@ import { slotsOf } from '../domain/target-slots';
 
 /** @throws DataflowDisabledError; InvalidArgumentError without the partition of a dataflow that runs per partition. */
 export function slotToOpen(dataflow: Dataflow, request: StartRequest): string {
-  if (dataflow.status !== 'enabled') {
-    throw new DataflowDisabledError(`${dataflow.key} is ${dataflow.status}: it can't be started. Enable it first.`, {
-      dataflow: dataflow.key,
-      status: dataflow.status,
-    });
-  }
+  if (dataflow.status !== 'enabled') throw dataflowOff(dataflow, "it can't be started");
   return namedSlot(dataflow, request.partitionKey);
 }
 

@@ -5,7 +5,8 @@ import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/cli
 import type { WorkflowExecutionStatusName } from '@temporalio/client';
 import { BACKFILL_ID, backfillWorkflowId, CANCELLED, parseBackfill, partitionsOfRange } from '../domain/backfill';
 import type { BackfillProgress, BackfillRequest, BackfillRequestInput } from '../domain/backfill';
-import { DataflowDisabledError, InvalidArgumentError, NotFoundError } from '../domain/errors';
+import { dataflowOff } from '../domain/dataflow-off';
+import { InvalidArgumentError, NotFoundError } from '../domain/errors';
 import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
 import { dataflowRef } from '../domain/start-request';
 import { findBackfills, findDataflow } from '../store';
@@ -62,11 +63,9 @@ export class Backfills {
       throw new InvalidArgumentError(message, { field: 'requestId' });
     }
     const request = parseBackfill({ ...rest, dataflow, by: by ?? this.context.actor });
-    const { key, status } = await findDataflow(this.context.db, dataflowRef(dataflow));
-    if (status !== 'enabled') {
-      const message = `${key} is ${status}: it can't be backfilled.`;
-      throw new DataflowDisabledError(message, { dataflow: key, status });
-    }
+    const found = await findDataflow(this.context.db, dataflowRef(dataflow));
+    if (found.status !== 'enabled') throw dataflowOff(found, "it can't be backfilled");
+    const { key } = found;
     const [same] = await findBackfills(this.context.db, { backfillId: requestId });
     if (same) return this.withState(same);
     await untilAnswered(this.context, Date.now() + timeoutMs, `starting the backfill of ${key}`, () =>

@@ -212,7 +212,10 @@ describe('a dataflow that is', () => {
       terminateReason: `${sourceKey} was retired`,
     });
     await expect(coordinator.operations.enableDataflow(source)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
-    await expect(coordinator.startDataflowRunWithId(source)).rejects.toMatchObject({ code: 'DATAFLOW_DISABLED' });
+    await expect(coordinator.startDataflowRunWithId(source)).rejects.toMatchObject({
+      code: 'DATAFLOW_DISABLED',
+      message: `${sourceKey} is retired, for good: it can't be started. Register a new dataflow under another key.`,
+    });
     await coordinator.finishDataflowRun('success', waiting.runId);
   });
 });

@@ -3,7 +3,7 @@
 
 import { backfillIdOf, planPartition } from '../../domain/backfill';
 import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '../../domain/backfill';
-import { DataflowDisabledError } from '../../domain/errors';
+import { dataflowOff } from '../../domain/dataflow-off';
 import type { DataflowId } from '../../domain/ids';
 import { dataflowRef } from '../../domain/start-request';
 import { endOf, findDataflow, findOperation, insertOperation, partitionRuns } from '../../store';
@@ -25,17 +25,12 @@ export async function openBackfill(
   { workflowId }: Execution,
 ): Promise<BackfilledDataflow> {
   const dataflow = await findDataflow(deps.db, dataflowRef(request.dataflow));
-  const { id: dataflowId, key, status, partitioned, workflowType, taskQueue } = dataflow;
+  const { id: dataflowId, key, partitioned, workflowType, taskQueue } = dataflow;
   const facts = { dataflowId, key, partitioned, workflowType, taskQueue };
   await deps.transaction(async (tx) => {
     const operationId = backfillIdOf(workflowId);
     if (await findOperation(tx, operationId)) return;
-    if (status !== 'enabled') {
-      throw new DataflowDisabledError(`${key} is ${status}: it can't be backfilled. Enable it first.`, {
-        dataflow: key,
-        status,
-      });
-    }
+    if (dataflow.status !== 'enabled') throw dataflowOff(dataflow, "it can't be backfilled");
     const { by, reason } = request;
     const done = { result: { changed: true, request }, wakeDataflows: [], wakeTargetsOf: [] };
     await insertOperation(tx, { operationId, kind: 'backfill', subject: key, by, reason }, done);

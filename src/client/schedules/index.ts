@@ -3,7 +3,9 @@
 
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 import type { ScheduleHandle } from '@temporalio/client';
-import { AlreadyExistsError, DataflowDisabledError, NotFoundError } from '../../domain/errors';
+import { dataflowOff } from '../../domain/dataflow-off';
+import { AlreadyExistsError, NotFoundError } from '../../domain/errors';
+import type { DlcError } from '../../domain/errors';
 import type { Dataflow } from '../../domain/model';
 import { checkScheduleFor, checkScheduleName, parseSchedule, scheduleId, scheduleTitle } from '../../domain/schedule';
 import type { ScheduleInput, ScheduleSpec } from '../../domain/schedule';
@@ -240,5 +242,4 @@ export class Schedules {
   }
 }
 
-const retired = ({ key }: Dataflow): DataflowDisabledError =>
-  new DataflowDisabledError(`${key} is retired: it can't have a schedule.`, { dataflow: key, status: 'retired' });
+const retired = ({ key }: Dataflow): DlcError => dataflowOff({ key, status: 'retired' }, "it can't have a schedule");
