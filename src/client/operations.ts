@@ -43,7 +43,7 @@ export class Operations {
     return this.do({ kind: 'terminateRelation', relationId: await this.relation(relation) }, options);
   }
 
-  /** Nothing of it starts until it is resumed; runs that have started go on. */
+  /** Nothing of it starts until it is resumed; runs that have started go on. @throws DataflowDisabledError for a retired one. */
   async pauseDataflow(dataflow: string | number, options: OperateOptions = {}): Promise<OperationResult> {
     return this.do({ kind: 'pauseDataflow', dataflowId: await this.dataflow(dataflow) }, options);
   }

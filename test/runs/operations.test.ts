@@ -216,6 +216,11 @@ describe('a dataflow that is', () => {
       code: 'DATAFLOW_DISABLED',
       message: `${sourceKey} is retired, for good: it can't be started. Register a new dataflow under another key.`,
     });
+    await expect(coordinator.operations.pauseDataflow(source)).rejects.toMatchObject({
+      code: 'DATAFLOW_DISABLED',
+      details: { dataflow: sourceKey, status: 'retired' },
+    });
+    expect((await coordinator.getDataflow(source)).pause).toBeNull();
     await coordinator.finishDataflowRun('success', waiting.runId);
   });
 });

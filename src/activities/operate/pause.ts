@@ -1,5 +1,6 @@
 // Pauses and resumes a dataflow or a zone: nothing of it starts meanwhile, and what its sources leave gathers in its queue.
 
+import { dataflowOff } from '../../domain/dataflow-off';
 import { NotFoundError } from '../../domain/errors';
 import { dataflowId } from '../../domain/ids';
 import type { Dataflow } from '../../domain/model';
@@ -23,6 +24,8 @@ type Scope = { readonly dataflowId: string } | { readonly zone: string };
 
 export async function pause(tx: Queryable, scope: Scope, doer: Doer): Promise<Done> {
   const { subject, dataflows, paused } = await look(tx, scope);
+  const [one] = 'zone' in scope ? [] : dataflows;
+  if (one?.status === 'retired') throw dataflowOff(one, "it can't be paused");
   if (!paused) await ('zone' in scope ? pauseZone(tx, scope.zone, doer) : pauseDataflow(tx, scope.dataflowId, doer));
   return done(subject, dataflows, { changed: !paused });
 }
