@@ -1,6 +1,6 @@
 // Schedules on a real Temporal server: a time opens a run, which then waits for its data.
 
-import type { DataflowOptionsInput, ScheduleInput } from '../../src';
+import type { DataflowOptionsInput, Schedule, ScheduleInput } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
@@ -32,6 +32,16 @@ async function runIn(dataflow: string, state: 'waiting' | 'started' | 'success')
 }
 
 const resultOf = (workflowId: string): Promise<unknown> => lake.client.workflow.getHandle(workflowId).result();
+
+/** As its time would come: the workflow that it starts. It may be the last thing that the schedule does. */
+async function fire({ scheduleId, dataflow }: Schedule): Promise<string> {
+  await lake.client.schedule.getHandle(scheduleId).trigger();
+  const query = `WorkflowId STARTS_WITH 'dlc-schedule:${dataflow}'`;
+  return eventually(async () => {
+    for await (const { workflowId } of lake.client.workflow.list({ query })) return workflowId;
+    return '';
+  });
+}
 
 /** The IDs of all schedules and of all that checked one. */
 async function allIds(): Promise<string[]> {
@@ -174,10 +184,9 @@ test('a disabled dataflow skips its times; a retired one loses its schedules, an
   const { schedules, operations } = lake.coordinator;
   const id = await create('off');
   await operations.disableDataflow(id);
-  await schedules.create(id, NEVER_SOON);
+  const usual = await schedules.create(id, NEVER_SOON);
   await schedules.create(id, NEVER_SOON, { name: 'second' });
-  const started = await schedules.trigger(id);
-  expect(await resultOf(started!.workflowId)).toMatchObject({ skipped: { code: 'DATAFLOW_DISABLED' } });
+  expect(await resultOf(await fire(usual))).toMatchObject({ skipped: { code: 'DATAFLOW_DISABLED' } });
   expect(await lake.coordinator.listDataflowRuns({ dataflow: id })).toEqual([]);
   await eventually(
     () => schedules.list({ dataflow: id }),
@@ -196,12 +205,26 @@ test('a disabled dataflow skips its times; a retired one loses its schedules, an
   }
 });
 
+test('a schedule of a dataflow that is off is not triggered: a person hears that nothing would run', async () => {
+  const { schedules, operations } = lake.coordinator;
+  const id = await create('off-now');
+  await schedules.create(id, NEVER_SOON);
+  await operations.disableDataflow(id);
+  await expect(schedules.trigger(id)).rejects.toMatchObject({
+    code: 'DATAFLOW_DISABLED',
+    details: { dataflow: `${lake.zone('')}:off-now`, status: 'disabled' },
+  });
+  await expect(schedules.trigger(id, { name: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await schedules.get(id)).toMatchObject({ recent: [], counts: { started: 0 } });
+  await operations.enableDataflow(id);
+  expect(await schedules.trigger(id)).not.toBeNull();
+});
+
 test('a schedule that a retirement has missed deletes itself when it fires', async () => {
   const { schedules } = lake.coordinator;
   const id = await create('missed');
-  await schedules.create(id, NEVER_SOON, { name: 'late' });
+  const late = await schedules.create(id, NEVER_SOON, { name: 'late' });
   await lake.db.write(`UPDATE dataflow SET status = 'retired' WHERE id = ?`, [id]);
-  const started = await schedules.trigger(id, { name: 'late' });
-  expect(await resultOf(started!.workflowId)).toMatchObject({ skipped: { code: 'DATAFLOW_DISABLED' } });
+  expect(await resultOf(await fire(late))).toMatchObject({ skipped: { code: 'DATAFLOW_DISABLED' } });
   await expect(schedules.get(id, { name: 'late' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

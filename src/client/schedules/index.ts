@@ -116,10 +116,17 @@ export class Schedules {
     return this.change(dataflow, name, 'resuming', (handle) => handle.unpause(this.note('resumed', by, reason)));
   }
 
-  /** Fires now, paused or not; returns what it started, or null if Temporal took longer than a moment to start it. */
+  /**
+   * Fires now, paused or not; returns what it started, or null if Temporal took longer than a moment to start it.
+   * @throws DataflowDisabledError: whoever asks for a run now is not to be told by one that was skipped.
+   */
   async trigger(dataflow: string | number, { name = '' }: ScheduleName = {}): Promise<ScheduledExecution | null> {
     const flow = await this.find(dataflow, name);
-    return this.withHandle(flow, name, 'triggering', triggerSchedule);
+    return this.withHandle(flow, name, 'triggering', async (handle) => {
+      const before = await handle.describe();
+      if (flow.status !== 'enabled') throw dataflowOff(flow, "its schedule can't be triggered");
+      return triggerSchedule(handle, before);
+    });
   }
 
   /** Runs that it has started go on. */

@@ -1,7 +1,7 @@
 // Fires a schedule now, and finds out what that started: Temporal only says that it was asked.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScheduleHandle } from '@temporalio/client';
+import type { ScheduleDescription, ScheduleHandle } from '@temporalio/client';
 import type { ScheduledExecution } from './describe';
 import { toSchedule } from './describe';
 
@@ -9,10 +9,12 @@ import { toSchedule } from './describe';
 const LOOKS = 40;
 const PAUSE_MS = 50;
 
-export async function triggerSchedule(handle: ScheduleHandle): Promise<ScheduledExecution | null> {
-  const before = toSchedule(await handle.describe());
+export async function triggerSchedule(
+  handle: ScheduleHandle,
+  before: ScheduleDescription,
+): Promise<ScheduledExecution | null> {
   await handle.trigger();
-  const known = new Set(before.recent.map(({ runId }) => runId));
+  const known = new Set(toSchedule(before).recent.map(({ runId }) => runId));
   for (let look = 0; look < LOOKS; look++) {
     const { recent } = toSchedule(await handle.describe());
     const started = recent.findLast(({ runId }) => !known.has(runId));
