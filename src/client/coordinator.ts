@@ -141,8 +141,8 @@ export class ZoneDataFlowCoordinator {
 
   /**
    * The target waits for the source and consumes its runs; returns the relation's id. Ids or keys.
-   * @throws NotFoundError, AlreadyExistsError, CycleError; InvalidArgumentError for a partition mapping that doesn't suit
-   *   the target, or a relation against the zone order.
+   * @throws NotFoundError, AlreadyExistsError, CycleError; DataflowDisabledError for a retired end; InvalidArgumentError for a
+   *   partition mapping that doesn't suit the target, or a relation against the zone order.
    */
   async associateSourceToTarget(
     source: string | number,

@@ -59,6 +59,27 @@ test('a relation exists once, needs both ends, and closes no cycle', async () =>
   expect((await coordinator.listRelations()).filter((relation) => relation.sourceDataflowId === a)).toHaveLength(1);
 });
 
+test('a retired dataflow can be neither end of a relation: the refusal says which one it is', async () => {
+  const [retired, other] = [await create(), await create()];
+  await lake.db.write(`UPDATE dataflow SET status = 'retired' WHERE id = ?`, [retired]);
+  const sides = [
+    [retired, other, 'source'],
+    [other, retired, 'target'],
+  ] as const;
+  for (const [source, target, field] of sides) {
+    for (const ifExists of ['error', 'get'] as const) {
+      await expect(coordinator.associateSourceToTarget(source, target, { ifExists })).rejects.toMatchObject({
+        code: 'DATAFLOW_DISABLED',
+        message: expect.stringContaining('is retired, for good: it can') as string,
+        details: { field, status: 'retired', dataflow: (await coordinator.getDataflow(retired)).key },
+      });
+    }
+  }
+  expect((await coordinator.listRelations()).filter((relation) => relation.sourceDataflowId === other)).toEqual([]);
+  await lake.db.write(`UPDATE dataflow SET status = 'disabled' WHERE id = ?`, [retired]);
+  await coordinator.associateSourceToTarget(retired, other);
+});
+
 test('relations that only together close a cycle are not both taken, registered at once', async () => {
   for (let round = 0; round < 20; round++) {
     const [a, b, c] = [await create(), await create(), await create()];

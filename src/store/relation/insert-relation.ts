@@ -1,6 +1,7 @@
 // Associates a source with a target. The graph's one row is locked first: two relations that only together close a cycle
 // are checked one after the other.
 
+import { dataflowOff } from '../../domain/dataflow-off';
 import { AlreadyExistsError } from '../../domain/errors';
 import { checkAcyclic, checkZoneOrder } from '../../domain/graph';
 import { relationId } from '../../domain/ids';
@@ -19,7 +20,8 @@ interface EdgeRow {
 
 /**
  * Returns the relation's id.
- * @throws NotFoundError, AlreadyExistsError, CycleError, InvalidArgumentError (mapping, zone order); nothing is written then.
+ * @throws NotFoundError, AlreadyExistsError, CycleError, InvalidArgumentError (mapping, zone order), DataflowDisabledError (a retired
+ *   end); nothing is written then.
  */
 export async function insertRelation(
   db: Database,
@@ -32,6 +34,9 @@ export async function insertRelation(
     await lockGraph(tx);
     const source = await findDataflow(tx, { id: sourceId });
     const target = await findDataflow(tx, { id: targetId });
+    // Nothing of it will ever run: its target would wait in vain, or its source queue for nobody. Retiring takes the same lock.
+    if (source.status === 'retired') throw dataflowOff(source, "it can't be a source", { field: 'source' });
+    if (target.status === 'retired') throw dataflowOff(target, "it can't have sources", { field: 'target' });
     const mapping = relationMapping(options, target.partitioned);
     checkZoneOrder(zoneOrder, source.zone, target.zone);
     const edges = await openEdges(tx);
