@@ -42,6 +42,12 @@ test('a schedule is created, shown, changed, fired and deleted', async () => {
     status: 2,
     code: 'INVALID_ARGUMENT',
   });
+  const pausing = ['--cron', '@daily', '--partition', 'date={day-1}', '--pause-on-failure'];
+  const pauses = await dlc(settings, 'schedule', 'create', ...named, ...pausing, '--json');
+  expect([pauses.status, parse(pauses)]).toEqual([
+    2,
+    { error: expect.objectContaining({ hint: 'With dlc: --overlap.' }) },
+  ]);
   const written = {
     cron: ['0 6 * * *'],
     timeZone: 'Europe/Berlin',

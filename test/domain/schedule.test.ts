@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from '../../src';
 import {
+  checkScheduleFor,
   compactSchedule,
   overlapOf,
   parseSchedule,
@@ -115,6 +116,24 @@ test.each<[object, string]>([
 test('partitions are slots of their own: by default they overlap, and runs of one slot do not', () => {
   const daily = parseSchedule({ cron: '@daily' });
   expect([true, false].map((partitioned) => overlapOf(daily, { partitioned }))).toEqual(['allowAll', 'skip']);
+});
+
+test('pauseOnFailure is refused where Temporal never learns of a failure: with allowAll, chosen or by default', () => {
+  const check = (schedule: object, partitioned: boolean) => () =>
+    checkScheduleFor(parseSchedule({ cron: '@daily', pauseOnFailure: true, partition: '{day}', ...schedule }), {
+      key: 'rz:a',
+      partitioned,
+    });
+  for (const refused of [
+    check({}, true),
+    check({ overlap: 'allowAll' }, true),
+    check({ overlap: 'allowAll' }, false),
+  ]) {
+    expect(refused).toThrow(InvalidArgumentError);
+    expect(refused).toThrow(expect.objectContaining({ details: { field: 'overlap' } }));
+  }
+  for (const taken of [check({}, false), check({ overlap: 'bufferAll' }, true)]) expect(taken).not.toThrow();
+  expect(check({ pauseOnFailure: false }, true)).not.toThrow();
 });
 
 test('no two schedules of any dataflows have one ID', () => {

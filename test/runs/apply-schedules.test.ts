@@ -72,6 +72,10 @@ test('one that never fires, or does not suit its dataflow, refuses the whole and
   await expect(
     coordinator.apply(declare('never', { partitioned: true, schedule: { cron: '@daily' } })),
   ).rejects.toMatchObject({ details: { field: `dataflows.${key}.schedule.partition` } });
+  const pausing = { cron: '@daily', partition: '{day}', pauseOnFailure: true } as const;
+  await expect(coordinator.apply(declare('never', { partitioned: true, schedule: pausing }))).rejects.toMatchObject({
+    details: { field: `dataflows.${key}.schedule.overlap` },
+  });
   await expect(
     coordinator.apply(declare('never', { schedule: { cron: '@daily', overlaps: 'skip' } as never })),
   ).rejects.toMatchObject({ details: { field: `dataflows.${key}.schedule.overlaps` } });

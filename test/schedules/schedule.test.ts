@@ -174,6 +174,11 @@ test('what never fires is refused by its field, and nothing is left of it', asyn
     code: 'INVALID_ARGUMENT',
     details: { field: 'partition' },
   });
+  const pausing = { ...NEVER_SOON, partition: '{day}', pauseOnFailure: true } as const;
+  await expect(schedules.create(partitioned, pausing)).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { field: 'overlap' },
+  });
   await expect(schedules.create(id, NEVER_SOON, { name: ' ' })).rejects.toMatchObject({ details: { field: 'name' } });
   await expect(schedules.create('no:such', NEVER_SOON)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await schedules.get(id, { name: 'kept' })).toEqual(kept);

@@ -44,7 +44,7 @@ export const SCHEDULE: readonly Described[] = [
     'What becomes of a time whose run before is still open. Default: allowAll where it runs per partition, else skip.',
   ],
   ['catchUpWindow', 'How late a time that was missed may still be made up for.'],
-  ['pauseOnFailure', 'true: a run that fails pauses the schedule.'],
+  ['pauseOnFailure', 'true: a run that fails pauses the schedule; with another overlap than allowAll.'],
   ['partition', "The run's partition, by its time: date={day-1}, hour={hour}, month={month-1}, …"],
   ['dependencyCheck', "Instead of the dataflow's own rule: all, any, ignore, or a nested rule."],
   ['priority', 'Among partitions that wait for a place, the highest goes first.'],

@@ -74,7 +74,7 @@ export const scheduleSchema = strictObject(
         'catchUpWindow must be 10 seconds at least.',
       ),
     ),
-    /** A run that fails pauses the schedule. */
+    /** A run that fails pauses the schedule: not with `allowAll`, where Temporal doesn't wait for what it has started. */
     pauseOnFailure: flag('pauseOnFailure')
       .nullish()
       .transform((pause) => pause ?? false),
@@ -124,11 +124,20 @@ export function checkScheduleFor(
   spec: ScheduleSpec,
   { key, partitioned }: { readonly key: string; readonly partitioned: boolean },
 ): void {
-  if (!partitioned || spec.partition !== null) return;
-  throw new InvalidArgumentError(
-    `${key} runs per partition: say with partition which one each run is for, for example date={day-1} for the day before.`,
-    { field: 'partition' },
-  );
+  if (partitioned && spec.partition === null) {
+    throw new InvalidArgumentError(
+      `${key} runs per partition: say with partition which one each run is for, for example date={day-1} for the day before.`,
+      { field: 'partition' },
+    );
+  }
+  // Temporal doesn't watch what a schedule with allowAll has started, so it never learns of a failure.
+  if (spec.pauseOnFailure && overlapOf(spec, { partitioned }) === 'allowAll') {
+    const why = spec.overlap === null ? `, which is the default of a dataflow that runs per partition` : '';
+    throw new InvalidArgumentError(
+      `With overlap allowAll${why}, a run that fails pauses nothing: give pauseOnFailure another overlap, for example bufferAll, or leave it out.`,
+      { field: 'overlap' },
+    );
+  }
 }
 
 /** Partitions are slots of their own: one that still waits for its data is no reason to leave out the next one. */
