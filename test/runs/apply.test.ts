@@ -3,6 +3,9 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Declaration } from '../../src';
 import { ZoneDataFlowCoordinator } from '../../src';
+import { declarationChange, planChange } from '../../src/client/apply/plan';
+import { writePlan } from '../../src/client/apply/write-plan';
+import { lockGraph } from '../../src/store';
 import { claimedBy, pair, produce, runIn, runsOf } from '../support/flow';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
@@ -99,4 +102,41 @@ test('a change that fails after its wake-up began changes nothing, and holds up 
     ({ length }) => length > before.length,
   );
   expect(looks[0]).toMatchObject({ kind: 'wakeDataflows', by: 'ann' });
+});
+
+test('a suspension that comes while an apply gives the relation another mapping is not lost: it is told of the new one', async () => {
+  const { coordinator, db } = lake;
+  const { sourceKey, targetKey, relation, target } = await pair(lake, 'suspended', {}, { partitioned: true });
+  const change = declarationChange(
+    declare({ [targetKey]: { sources: { [sourceKey]: { partition: 'none' } } } }),
+    [],
+    {},
+  );
+  let answer: Promise<unknown> | undefined;
+  let answered = false;
+  /** Somebody waits for the graph's lock. */
+  const waits = async (): Promise<boolean> =>
+    (
+      await db.select(
+        `SELECT 1 FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE 'UPDATE dataflow\\_graph%'`,
+      )
+    ).length > 0;
+  await db.transaction(async (tx) => {
+    await lockGraph(tx);
+    const planned = await planChange(tx, change);
+    answer = coordinator.operations.suspendRelation(relation, { by: 'ann' }).catch((error: unknown) => error);
+    void answer.then(() => {
+      answered = true;
+    });
+    await eventually(async () => answered || (await waits()));
+    await writePlan(tx, planned, { by: 'apply', reason: null });
+  });
+  const [now] = (await coordinator.listRelations()).filter(
+    ({ targetDataflowId, terminatedAt }) => targetDataflowId === target && terminatedAt === null,
+  );
+  expect(now).toMatchObject({ partition: 'none', suspendedAt: null });
+  expect(await answer).toMatchObject({ code: 'NOT_FOUND', details: { relationId: relation, instead: now?.id } });
+  expect(await coordinator.operations.suspendRelation({ source: sourceKey, target: targetKey })).toMatchObject({
+    changed: true,
+  });
 });

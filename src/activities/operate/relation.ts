@@ -1,11 +1,21 @@
 // Suspends, resumes and terminates a relation. What its source has queued for it stays where it is: ready, kept or skipped.
+// Each takes the graph's lock before it reads: an apply that puts another relation in its place at the same time either sees what
+// was done to this one, or comes first, and then this one is found to have ended.
 
 import { NotFoundError } from '../../domain/errors';
 import { relationId } from '../../domain/ids';
 import type { RelationId } from '../../domain/ids';
 import type { Relation } from '../../domain/model';
 import type { ResumeBacklog } from '../../domain/operation';
-import { changeRelation, consumeOneByOne, consumeTogether, findRelation, skipReady } from '../../store';
+import {
+  changeRelation,
+  consumeOneByOne,
+  consumeTogether,
+  findRelation,
+  lockGraph,
+  relationsOfTarget,
+  skipReady,
+} from '../../store';
 import type { Queryable } from '../../store';
 import type { Doer, Done } from './done';
 
@@ -24,6 +34,7 @@ export async function resumeRelation(tx: Queryable, id: string, backlog: ResumeB
 }
 
 export async function terminateRelation(tx: Queryable, id: string, doer: Doer): Promise<Done> {
+  await lockGraph(tx);
   const relation = await findRelation(tx, relationId(id));
   if (relation.terminatedAt !== null) return done(relation, { changed: false });
   await changeRelation(tx, relation.id, { change: 'terminate', ...doer });
@@ -50,11 +61,19 @@ export async function drain(
 }
 
 async function openRelation(tx: Queryable, id: string): Promise<Relation> {
+  await lockGraph(tx);
   const relation = await findRelation(tx, relationId(id));
   if (relation.terminatedAt === null) return relation;
+  const { sourceKey, sourceDataflowId, targetKey, targetDataflowId, terminatedAt } = relation;
+  const open = await relationsOfTarget(tx, targetDataflowId);
+  const instead = open.find((other) => other.sourceDataflowId === sourceDataflowId)?.id ?? null;
+  const advice =
+    instead === null
+      ? 'Associate the two once more, and use the new one.'
+      : `The two have a new one, ${instead}: look at it, then use that.`;
   throw new NotFoundError(
-    `The relation ${relation.sourceKey} → ${relation.targetKey} (${id}) was terminated at ${relation.terminatedAt.toISOString()}. Associate the two once more, and use the new one.`,
-    { relationId: id },
+    `The relation ${sourceKey} → ${targetKey} (${id}) was terminated at ${terminatedAt.toISOString()}. ${advice}`,
+    { relationId: id, ...(instead !== null && { instead }) },
   );
 }
 
