@@ -4,6 +4,8 @@ import type { RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
+import { waitsFor } from '../domain/start-request';
+import type { Patience } from '../domain/start-request';
 import {
   decide,
   findDataflow,
@@ -21,6 +23,8 @@ import { claimAll, isIdle, retryLost } from './claim';
 import { decided, endedWaiting, forgotten, started } from './claim-result';
 import type { AttemptDeps, Execution } from './deps';
 import { endInTransaction, endReport } from './end-run';
+import { refusal } from './refusal';
+import { consumeAgain } from './rerun';
 import { wakeNextInLine } from './wake-line';
 
 interface Look {
@@ -32,12 +36,18 @@ interface Look {
 }
 
 /**
- * Idempotent: a run that has claimed returns what it claimed.
+ * Idempotent: a run that has claimed returns what it claimed. `patience`: what it waits for; where it lacks anything else by now, it
+ * ends `expired`.
  * @throws RunAlreadyFinishedError when the run was taken away (orphaned) meanwhile.
  */
-export async function claimSources(deps: AttemptDeps, runId: RunId, execution: Execution): Promise<ClaimResult> {
+export async function claimSources(
+  deps: AttemptDeps,
+  runId: RunId,
+  execution: Execution,
+  patience: Patience,
+): Promise<ClaimResult> {
   for (;;) {
-    const { result, again, left, ended } = await retryLost(() => deps.transaction((tx) => look(tx, runId)));
+    const { result, again, left, ended } = await retryLost(() => deps.transaction((tx) => look(tx, runId, patience)));
     if (left) await wakeNextInLine(deps, left);
     if (ended) return endedWaiting(await afterEnd(deps, ended.run, execution), ended.decision.explanation);
     if (!again) return result;
@@ -46,18 +56,20 @@ export async function claimSources(deps: AttemptDeps, runId: RunId, execution: E
 
 type LookOrEnd = Look & { readonly ended?: { readonly run: Run; readonly decision: QueueDecision } };
 
-async function look(tx: Queryable, runId: RunId): Promise<LookOrEnd> {
+async function look(tx: Queryable, runId: RunId, patience: Patience): Promise<LookOrEnd> {
   const run = await lockRun(tx, runId);
   // Only a run that was forgotten is gone: an earlier attempt of this activity did it. What has come since, this isn't a look at.
   if (!run) return done({ ...forgotten(), gone: true });
   if (run.state === 'started') return done(await started(tx, runId));
   if (run.state !== 'waiting') throw runEnded(run);
   const dataflow = await findDataflow(tx, { id: run.dataflowId });
-  const decision = await decide(tx, dataflow, questionOfRun(run), 'lock');
+  // Before the lock on its dataflow, as whoever opens a rerun takes the two.
+  const original = run.rerunOf === null ? undefined : await lockRun(tx, run.rerunOf);
+  const decision = withPatience(await decide(tx, dataflow, questionOfRun(run), 'lock'), dataflow, patience);
   const left = run.waitingFor === 'place' ? dataflow : null;
   if (decision.late) await tellLate(tx, run);
   if (decision.kind === 'end') {
-    const ended = await endInTransaction(tx, run, endReport(decision.state, decision.message));
+    const ended = await endInTransaction(tx, run, endReport(decision.state, decision.message, decision.errorCode));
     return { ...done(forgotten()), left, ended: { run: ended, decision } };
   }
   if (run.triggered && isIdle(decision)) {
@@ -66,6 +78,10 @@ async function look(tx: Queryable, runId: RunId): Promise<LookOrEnd> {
   }
   if (decision.kind === 'start') {
     await startRun(tx, runId);
+    if (original) {
+      await consumeAgain(tx, original, run);
+      return done(await started(tx, runId));
+    }
     await claimAll(tx, runId, decision.claim);
     await insertEvent(tx, runId, run.dataflowId, 'started', startedDetail(decision));
     return done(decided(decision, decision.claim));
@@ -74,6 +90,17 @@ async function look(tx: Queryable, runId: RunId): Promise<LookOrEnd> {
   if (decision.reason.for === run.waitingFor) return done(result);
   await setWaiting(tx, runId, decision.reason.for);
   return { result, again: true, left };
+}
+
+/** Where a run lacks what it doesn't wait for, it ends: its sources were there when it opened, or nobody had looked. */
+function withPatience(
+  decision: QueueDecision,
+  dataflow: Dataflow,
+  patience: Patience,
+): QueueDecision & { readonly errorCode?: string } {
+  if (decision.kind !== 'wait' || waitsFor(patience, decision.reason)) return decision;
+  const { message, code } = refusal(dataflow, decision);
+  return { ...decision, kind: 'end', state: 'expired', message, errorCode: code };
 }
 
 const done = (result: ClaimResult): Look => ({ result, again: false, left: null });

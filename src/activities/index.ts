@@ -8,6 +8,7 @@ import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '
 import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import type { ReplayStep } from '../domain/replay';
+import type { Patience } from '../domain/start-request';
 import { checkEnd } from './after-end';
 import { endBackfill, openBackfill, planBackfill } from './backfill';
 import type { BackfilledDataflow } from './backfill';
@@ -34,7 +35,8 @@ export type { RunReport } from './end-run';
 /** What the workflows call. The names are prefixed: they share a worker with the user's own activities. */
 export interface LineageActivities {
   readonly lineageOpenRun: (request: unknown) => Promise<OpenedRun>;
-  readonly lineageClaimSources: (runId: RunId) => Promise<ClaimResult>;
+  /** `patience`: what it waits for; left out, for whatever it lacks. */
+  readonly lineageClaimSources: (runId: RunId, patience?: Patience) => Promise<ClaimResult>;
   readonly lineageFinishRun: (runId: RunId, report: RunReport) => Promise<FinishedRun>;
   /** Null: the run is open. */
   readonly lineageCheckEnd: (runId: RunId) => Promise<FinishedRun | null>;
@@ -72,7 +74,8 @@ export function createActivities(deps: Deps): LineageActivities {
     withFailures(() => work({ ...deps, transaction: attemptTransaction(deps.db) }));
   return {
     lineageOpenRun: (request) => attempt((own) => openRun(own, request, execution())),
-    lineageClaimSources: (runId) => attempt((own) => claimSources(own, runId, execution())),
+    lineageClaimSources: (runId, patience = { wait: true }) =>
+      attempt((own) => claimSources(own, runId, execution(), patience)),
     lineageFinishRun: (runId, report) => attempt((own) => finishRun(own, runId, report, execution())),
     lineageCheckEnd: (runId) => attempt((own) => checkEnd(own, runId, execution())),
     lineageOperate: (request) => attempt((own) => operate(own, request, execution())),

@@ -9,7 +9,7 @@ import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { startRule } from '../domain/rule';
 import { slotOf } from '../domain/slot';
 import { mergePolicy } from '../domain/start';
-import { dataflowRef, parseStartRequest } from '../domain/start-request';
+import { dataflowRef, parseStartRequest, waitsFor } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
 import {
   decide,
@@ -57,9 +57,9 @@ async function open(
   const runId = asRunId(request.continuedRunId ?? opener.runId);
   return retryLost(async () => {
     const mine = await findRun(deps.db, runId);
-    if (mine) return resumeRun(deps, dataflow, mine, opener);
+    if (mine) return resumeRun(deps, dataflow, mine, opener, request);
     const same = await findSame(deps, dataflow, request);
-    if (same) return repeatStart(deps, dataflow, same, opener);
+    if (same) return repeatStart(deps, dataflow, same, opener, request);
     const facts = {
       runId,
       workflowId: opener.workflowId,
@@ -105,7 +105,7 @@ async function openNew(
     throw new SlotChanged();
   }
   // Rule 2: the waiting row is committed; what came in before that is seen by a look in a new transaction.
-  const claim = result.state === 'waiting' ? await claimSources(deps, runId, opener) : result;
+  const claim = result.state === 'waiting' ? await claimSources(deps, runId, opener, request) : result;
   return openedRun(dataflow, { ...run, openedAt: new Date() }, claim, outcomeOf(claim));
 }
 
@@ -157,7 +157,7 @@ async function tryOpen(
         'lock',
       );
       if (decision.kind === 'end') throw new Error(`${dataflow.key} is ${dataflow.status}.`);
-      if (decision.kind === 'wait' && request.wait !== true) return { refused: decision };
+      if (decision.kind === 'wait' && !waitsFor(request, decision.reason)) return { refused: decision };
       // No row, so no look after it either: what comes now finds the slot free, and its wake-up starts or reaches us.
       if (run.triggered && isIdle(decision)) return forgotten(decision.explanation);
       if (decision.kind === 'wait') {

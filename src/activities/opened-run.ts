@@ -6,6 +6,7 @@ import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
 import { isOpen } from '../domain/run-state';
+import type { Patience } from '../domain/start-request';
 import { afterEnd } from './after-end';
 import { forgotten, readClaim } from './claim-result';
 import { claimSources } from './claim-sources';
@@ -59,13 +60,14 @@ export async function resumeRun(
   dataflow: Dataflow,
   run: Run,
   opener: Execution,
+  patience: Patience,
 ): Promise<OpenedRun> {
   if (run.dataflowId !== dataflow.id) throw runEnded(run);
   if (!isOpen(run.state)) {
     const claim = { ...forgotten(), state: run.state, ...(await readClaim(deps.db, run.runId)) };
     return { ...openedRun(dataflow, run, claim, 'opened'), ended: await afterEnd(deps, run, opener) };
   }
-  const claim = await claimSources(deps, run.runId, opener);
+  const claim = await claimSources(deps, run.runId, opener, patience);
   return openedRun(dataflow, run, claim, claim.state === 'forgotten' ? 'forgotten' : 'opened');
 }
 
@@ -79,8 +81,10 @@ export async function repeatStart(
   dataflow: Dataflow,
   run: Run,
   opener: Execution,
+  patience: Patience,
 ): Promise<OpenedRun> {
-  if (isOpen(run.state) && run.workflowId === opener.workflowId) return resumeRun(deps, dataflow, run, opener);
+  if (isOpen(run.state) && run.workflowId === opener.workflowId)
+    return resumeRun(deps, dataflow, run, opener, patience);
   const claim = { ...forgotten(), state: run.state, ...(await readClaim(deps.db, run.runId)) };
   return openedRun(dataflow, run, claim, 'duplicate');
 }

@@ -1,11 +1,12 @@
 // Opens a run that consumes once more what an earlier run consumed: its sources are queued again and claimed in the transaction
-// that opens it, so that nobody else gets them and nothing is half done.
+// that starts it, so that nobody else gets them and nothing is half done. It starts as it opens, unless it waits for a place.
 
 import { InvalidArgumentError, RunNotFoundError } from '../domain/errors';
 import type { QueueId, RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
 import { checkRerun, consumedSince } from '../domain/rerun';
+import { waitsFor } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
 import {
   consumerOfRequeued,
@@ -21,7 +22,7 @@ import {
 } from '../store';
 import type { NewRun, Queryable } from '../store';
 import { claimAll } from './claim';
-import { started } from './claim-result';
+import { decided, started } from './claim-result';
 import type { Refused } from './refusal';
 
 type Rerun = Omit<NewRun, 'state' | 'waitingFor'> & { readonly rerunOf: RunId };
@@ -40,17 +41,33 @@ export async function openRerun(
   checkRerun(original, cause, await latestRerun(tx, original.runId));
   const consumer = cause === 'retry' ? await consumerOfRequeued(tx, original.runId) : undefined;
   if (consumer !== undefined) throw consumedSince(original, consumer);
-  const refused = await heldUp(tx, dataflow, run);
-  if (refused) return { refused };
+  const held = await heldUp(tx, dataflow, run);
+  if (held && !waitsFor(request, held.reason)) return { refused: held };
 
-  await insertRun(tx, { ...run, rule: original.rule, state: 'started', waitingFor: null, cause });
+  const state = held ? 'waiting' : 'started';
+  await insertRun(tx, { ...run, rule: original.rule, state, waitingFor: held?.reason.for ?? null, cause });
+  const asked = { by: request.by, reason: request.reason };
+  if (held) {
+    await insertEvent(tx, run.runId, dataflow.id, 'waiting', { rerunOf: original.runId, cause, ...asked });
+    return decided(held);
+  }
+  await consumeAgain(tx, original, { ...run, cause }, asked);
+  return started(tx, run.runId);
+}
+
+/** In the transaction that starts a rerun, with the original locked. `asked`: who wants it and why, where that was not told before. */
+export async function consumeAgain(
+  tx: Queryable,
+  original: Run,
+  run: Pick<Run, 'runId' | 'dataflowId' | 'cause' | 'withholdBy'>,
+  asked: Partial<Pick<StartRequest, 'by' | 'reason'>> = {},
+): Promise<void> {
+  const cause = run.cause === 'replay' ? 'replay' : 'retry';
   const rows = await takeSources(tx, original, cause, run.withholdBy);
   await claimAll(tx, run.runId, rows);
-  const asked = { by: request.by, reason: request.reason };
   const detail = { sourceCount: rows.length, rerunOf: original.runId, cause, ...asked };
-  await insertEvent(tx, run.runId, dataflow.id, 'started', detail);
-  await insertEvent(tx, original.runId, dataflow.id, cause, { as: run.runId, ...asked });
-  return started(tx, run.runId);
+  await insertEvent(tx, run.runId, run.dataflowId, 'started', detail);
+  await insertEvent(tx, original.runId, run.dataflowId, cause, { as: run.runId, ...asked });
 }
 
 /** Its sources once more; in a replay of several runs, what those left that were run once more before it instead. */
@@ -75,7 +92,7 @@ function checkPlace(dataflow: Dataflow, original: Run, run: Rerun): void {
   );
 }
 
-/** A rerun waits for nothing, but neither does it get past a pause or a limit. */
+/** A rerun has its sources, but it doesn't get past a pause or a limit. */
 async function heldUp(tx: Queryable, dataflow: Dataflow, run: Rerun): Promise<Refused | undefined> {
   const nothing = { kind: 'wait', lookAt: null, late: false, ready: [], now: new Date() } as const;
   const explanation = { check: 'ignore', satisfied: true, have: 0, need: 0, of: [] } as const;

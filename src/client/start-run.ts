@@ -20,7 +20,7 @@ import { untilAnswered } from './until-answered';
 
 export interface StartOptions extends Omit<
   StartRequestInput,
-  'dataflow' | 'triggered' | 'continuedRunId' | 'rerunOf' | 'cause' | 'withholdBy' | 'scheduled'
+  'dataflow' | 'triggered' | 'continuedRunId' | 'rerunOf' | 'cause' | 'withholdBy' | 'scheduled' | 'waitForPlace'
 > {
   /** How long to wait for a worker's answer, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;

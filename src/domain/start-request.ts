@@ -11,6 +11,7 @@ import type { JsonObject } from './json';
 import { checkSize, DEPENDENCY_CHECKS, ruleOr } from './rule';
 import { RERUN_CAUSES } from './model';
 import { policyFields, wholeNumber } from './start/policy';
+import type { WaitReason } from './start/wait-reason';
 import { duration } from './job';
 
 const RUN_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -43,6 +44,8 @@ const startRequestSchema = z.object(
     ),
     /** Default false: a rule that isn't met refuses the start. */
     wait: optional(flag('wait')),
+    /** Set by a backfill or a replay: it waits for a place and for the end of a pause; for its sources only if `wait` says so. */
+    waitForPlace: optional(flag('waitForPlace')),
     /** Among slots that wait for a place, the highest goes first. Default 0. */
     priority: optional(wholeNumber('priority', -1_000_000)),
     /** For this run instead of the dataflow's own. */
@@ -95,6 +98,13 @@ export function parseStartRequest(value: unknown): StartRequest {
   }
   if (request.specificSources !== null) checkSize(request.specificSources, 'specificSources');
   return request;
+}
+
+/** What a start waits for, of all that it may lack. */
+export type Patience = Pick<StartRequestInput, 'wait' | 'waitForPlace'>;
+
+export function waitsFor({ wait, waitForPlace }: Patience, { for: lacking }: WaitReason): boolean {
+  return wait === true || (waitForPlace === true && (lacking === 'place' || lacking === 'pause'));
 }
 
 /** A dataflow is named by its id (digits) or by its key. */

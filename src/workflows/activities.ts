@@ -9,6 +9,7 @@ import type { DataflowId, RunId } from '../domain/ids';
 import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import type { ReplayStep } from '../domain/replay';
+import type { Patience } from '../domain/start-request';
 import { refusalOf } from './failures';
 
 const LOCAL = {
@@ -52,8 +53,11 @@ async function durably<T>(summary: string, call: (activities: Database) => Promi
 export const openRun = (request: unknown): Promise<OpenedRun> =>
   durably('open the run', (activities) => activities.lineageOpenRun(request));
 
-export const claimSources = (runId: RunId): Promise<ClaimResult> =>
-  durably('look for ready sources', (activities) => activities.lineageClaimSources(runId));
+export const claimSources = (runId: RunId, patience: Patience | undefined): Promise<ClaimResult> =>
+  durably('look for ready sources', (activities) =>
+    // No second argument where there is nothing to say: a null that travels is one.
+    patience ? activities.lineageClaimSources(runId, patience) : activities.lineageClaimSources(runId),
+  );
 
 export const finishRun = (runId: RunId, report: RunReport): Promise<FinishedRun> =>
   durably(`end the run: ${report.status}`, (activities) => activities.lineageFinishRun(runId, report));

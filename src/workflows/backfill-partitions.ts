@@ -35,9 +35,7 @@ type ToRun = Extract<Planned, { action: 'run' }>;
 const LOOK_AHEAD = 200;
 
 export async function runPartitions(session: BackfillSession, job: BackfillJob): Promise<void> {
-  const { request, dataflow } = job;
-  // A dataflow that doesn't run per partition has one slot.
-  const limit = dataflow.partitioned ? request.limit : 1;
+  const limit = atOnce(job);
   const line = new Line(session, job, limit);
   const run = async (): Promise<void> => {
     for (;;) {
@@ -50,6 +48,13 @@ export async function runPartitions(session: BackfillSession, job: BackfillJob):
     }
   };
   await Promise.all(Array.from({ length: limit }, run));
+}
+
+/** A dataflow that doesn't run per partition has one slot; and more runs than it has places would only stand in line. */
+function atOnce({ request, dataflow }: BackfillJob): number {
+  // Histories of earlier versions don't have it.
+  const { maxConcurrentRuns = null } = dataflow as Partial<BackfilledDataflow>;
+  return dataflow.partitioned ? Math.min(request.limit, maxConcurrentRuns ?? Infinity) : 1;
 }
 
 /** The partitions that are still to be run: looked up a few at a time, so that what was seen isn't out of date. */

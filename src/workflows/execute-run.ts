@@ -11,7 +11,7 @@ import type { FinishedRun, OpenedRun, Skipped, StartInfo } from '../domain/proto
 import { checkEnd, claimSources, finishRun, openRun, wakeTargets } from './activities';
 import { failureMessage, runFailed, toFailure } from './failures';
 import { FinishInbox } from './finish-messages';
-import { continueAsNext, continueAsSame, isTriggered, takesRequestAlone } from './next-run';
+import { continueAsNext, continueAsSame, isTriggered, patienceOf, takesRequestAlone } from './next-run';
 import { withScheduledTime } from './scheduled';
 import { RunSession } from './session';
 import { handleStartMessages } from './start-messages';
@@ -136,7 +136,7 @@ async function lookAgain(session: RunSession, request: unknown): Promise<void> {
   await visibly(session.summary(), lookInMs, () => session.wakeups > session.looked);
   if (isHistoryLong(session)) await continueAsSame(session, request);
   const { looked } = session;
-  const claim = await session.looking(() => claimSources(session.run.runId));
+  const claim = await session.looking(() => claimSources(session.run.runId, patienceOf(request)));
   if (claim.gone) session.looked = looked;
   session.claimed(claim);
 }

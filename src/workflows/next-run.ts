@@ -5,7 +5,7 @@ import { CancellationScope, condition, makeContinueAsNewFunc, sleep, workflowInf
 import { DATAFLOW_RUN } from '../domain/messages';
 import { slotOfWorkflowId } from '../domain/slot';
 import { triggeredRequest } from '../domain/start-request';
-import type { StartRequestInput } from '../domain/start-request';
+import type { Patience, StartRequestInput } from '../domain/start-request';
 import type { RunSession } from './session';
 
 /** Encodes the request as its sender would: a definition may take its own raw (see `undecoded`). */
@@ -17,6 +17,12 @@ const asRequest = (request: unknown): Partial<StartRequestInput> =>
   typeof request === 'object' && request !== null ? request : {};
 
 export const isTriggered = (request: unknown): boolean => asRequest(request).triggered === true;
+
+/** What its run waits for; undefined: for whatever it lacks. */
+export function patienceOf(request: unknown): Patience | undefined {
+  const { wait, waitForPlace } = asRequest(request);
+  return waitForPlace === true ? { wait: wait === true, waitForPlace } : undefined;
+}
 
 /** The next run of the slot: asked for by its queue, so it is a trigger's request. Never returns. */
 export async function continueAsNext(session: RunSession, request: unknown): Promise<never> {

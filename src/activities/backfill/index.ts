@@ -14,6 +14,7 @@ export interface BackfilledDataflow {
   readonly dataflowId: DataflowId;
   readonly key: string;
   readonly partitioned: boolean;
+  readonly maxConcurrentRuns: number | null;
   readonly workflowType: string | null;
   readonly taskQueue: string | null;
 }
@@ -25,8 +26,8 @@ export async function openBackfill(
   { workflowId }: Execution,
 ): Promise<BackfilledDataflow> {
   const dataflow = await findDataflow(deps.db, dataflowRef(request.dataflow));
-  const { id: dataflowId, key, partitioned, workflowType, taskQueue } = dataflow;
-  const facts = { dataflowId, key, partitioned, workflowType, taskQueue };
+  const { id: dataflowId, key, partitioned, maxConcurrentRuns, workflowType, taskQueue } = dataflow;
+  const facts = { dataflowId, key, partitioned, maxConcurrentRuns, workflowType, taskQueue };
   await deps.transaction(async (tx) => {
     const operationId = backfillIdOf(workflowId);
     if (await findOperation(tx, operationId)) return;

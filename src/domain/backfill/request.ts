@@ -31,11 +31,11 @@ const schema = z.object(
     to: text('to', 32),
     /** How its partitions are named. Default, by the form of `from`: `date={day}`, `hour={hour}`, `month={month}` … */
     partition: optional(text('partition', 480)),
-    /** Runs at once. Default 4. */
+    /** Runs at once; no more than the dataflow's `maxConcurrentRuns`. Default 4. */
     limit: withDefault(wholeNumber('limit', 1, 500), 4),
     downstream: withDefault(oneOf('downstream', DOWNSTREAMS), 'normal' as const),
     rerun: withDefault(oneOf('rerun', BACKFILL_RERUNS), 'missing' as const),
-    /** Its runs wait for their sources. Default: one that isn't ready is told, and left out. */
+    /** Its runs wait for their sources. Default: for a place and the end of a pause; one that isn't ready is told, and left out. */
     wait: optional(flag('wait')),
     dependencyCheck: optional(ruleOr('dependencyCheck', ['all', 'any', 'ignore'])),
     priority: optional(wholeNumber('priority', -1_000_000)),
@@ -78,7 +78,7 @@ export function backfillHolder(id: string, downstream: Downstream): string | nul
   }
 }
 
-/** The start of one of its runs. */
+/** The start of one of its runs: whoever has its places, or paused its dataflow, only puts it off. */
 export function backfillStart(
   request: BackfillRequest,
   key: string,
@@ -92,6 +92,7 @@ export function backfillStart(
   return {
     dataflow: key,
     partitionKey,
+    waitForPlace: true,
     ...(Object.fromEntries(given.filter(([, value]) => value !== null)) as Partial<StartRequestInput>),
   };
 }

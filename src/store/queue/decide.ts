@@ -46,9 +46,10 @@ export interface StartQuestion extends InLine {
   readonly lateAt: Date | null;
 }
 
-/** Of a run that waits. */
+/** Of a run that waits. A rerun has its sources, whatever the rule that they met. */
 export const questionOfRun = (run: Run): StartQuestion => ({
   ...run,
+  rule: run.rerunOf === null ? run.rule : startRule('ignore'),
   inLineSince: run.waitingFor === 'place' ? run.waitingSince : null,
 });
 

@@ -34,7 +34,7 @@ export async function runsById(
 > {
   if (runIds.length === 0) return [];
   const rows = await db.select<RunRow & { superseded: 0 | 1; workflow_type: string | null; task_queue: string | null }>(
-    `${RUN_SELECT.replace('d.dataflow_key', 'd.dataflow_key, d.workflow_type, d.task_queue, EXISTS (SELECT 1 FROM dataflow_run n WHERE n.rerun_of = r.run_id) AS superseded')}
+    `${RUN_SELECT.replace('d.dataflow_key', 'd.dataflow_key, d.workflow_type, d.task_queue, EXISTS (SELECT 1 FROM dataflow_run n WHERE n.rerun_of = r.run_id AND (n.started_at IS NOT NULL OR n.open_slot IS NOT NULL)) AS superseded')}
      WHERE r.run_id IN (?)
      ORDER BY r.id`, // run_by_run_id, run_by_rerun_of
     [[...runIds]],

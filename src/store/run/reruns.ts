@@ -7,11 +7,12 @@ import type { Queryable } from '../database';
 import { RUN_SELECT, rowToRun } from './row';
 import type { RunRow } from './row';
 
-/** The newest run that consumes its sources once more. */
+/** The newest run that consumes its sources once more, or is to: not one that ended while it waited for a place. */
 export async function latestRerun(db: Queryable, rerunOf: RunId): Promise<Run | undefined> {
   const [row] = await db.select<RunRow>(
     `${RUN_SELECT}
      WHERE r.rerun_of = ?
+       AND (r.started_at IS NOT NULL OR r.open_slot IS NOT NULL)
      ORDER BY r.id DESC
      LIMIT 1`, // run_by_rerun_of
     [rerunOf],
