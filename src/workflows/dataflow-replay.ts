@@ -145,7 +145,7 @@ async function runStep(
 ): Promise<void> {
   replay.set(number, { state: 'running' });
   const { dataflow, partitionKey, runId: rerunOf, cause, taskQueue } = step;
-  const start: StartRequestInput = { dataflow, partitionKey, rerunOf, cause, withholdBy, by, reason };
+  const start = { dataflow, partitionKey, rerunOf, cause, withholdBy, by, reason, waitForPlace: true };
   try {
     const result = await executeChild<(request: StartRequestInput) => Promise<RunResult>>(
       step.workflowType ?? DATAFLOW_RUN,

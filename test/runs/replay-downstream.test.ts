@@ -91,6 +91,33 @@ test('every consumer consumes what was made anew, and what else it had consumed'
   ]);
 });
 
+test('runs of a dataflow with one place are replayed one after the other', async () => {
+  const { coordinator } = lake;
+  const raw = await coordinator.createDataflow(lake.zone('rz'), 'place');
+  const target = await coordinator.createDataflow(lake.zone('sz'), 'place', '', '', {
+    ...auto,
+    partitioned: true,
+    maxConcurrentRuns: 1,
+  });
+  await coordinator.associateSourceToTarget(raw, target);
+  const partitions = ['d=1', 'd=2', 'd=3'].map((partitionKey) => ({ partitionKey }));
+  const { runId } = await coordinator.startDataflowRunWithId(raw);
+  await coordinator.finishDataflowRun('success', runId, { partitions });
+  await eventually(
+    () => runsOf(lake, target, 'success'),
+    (runs) => runs.length === 3,
+  );
+  const { replayId } = await coordinator.replayDownstream(runId);
+  const [again] = await eventually(
+    () => runsOf(lake, raw, 'started'),
+    (runs) => runs.length === 1,
+  );
+  await coordinator.finishDataflowRun('success', again!.runId, { partitions });
+  const { steps } = await ended(replayId);
+  expect(steps.map(({ state, message }) => [state, message])).toEqual(steps.map(() => ['success', null]));
+  for (const { as } of steps.slice(1)) expect(await claimedBy(lake, as!)).toEqual([again!.runId]);
+});
+
 test('what comes after a run that fails again is skipped, and nothing is left withheld', async () => {
   const { coordinator, db } = lake;
   const { raw, rawRun, report } = await chain('broken');
