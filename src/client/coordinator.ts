@@ -20,7 +20,7 @@ import { applyChange, planWithSchedules } from './apply/apply';
 import type { Applied, ApplyOptions, ChangeOptions } from './apply/apply';
 import { declarationChange, readRegistered } from './apply/plan';
 import type { Change, ExportOptions } from './apply/plan';
-import { allSchedules } from './apply/schedules';
+import { allSchedules } from './apply/read-schedules';
 import { updateChange } from './apply/update-dataflow';
 import type { DataflowUpdate } from './apply/update-dataflow';
 import { awaitStart } from './await-start';
@@ -113,7 +113,7 @@ export class ZoneDataFlowCoordinator {
 
   /** What `apply` would do now. @throws InvalidArgumentError, CycleError; both with all problems in `details.problems`. */
   async plan(declaration: Declaration, options: PlanOptions = {}): Promise<Plan> {
-    return (await planWithSchedules(this.context, this.declared(declaration, options))).planned.plan;
+    return (await planWithSchedules(this.context, this.declared(declaration, options))).plan;
   }
 
   /**

@@ -18,6 +18,7 @@ export {
   setDataflowStatus,
 } from './dataflow/pause-dataflow';
 export { retireDataflow } from './dataflow/retire-dataflow';
+export { retiredKeys } from './dataflow/retired-keys';
 export { updateDataflow } from './dataflow/update-dataflow';
 export { findOperation, insertOperation } from './operation/operation';
 export { endOf, findBackfills } from './operation/backfills';

@@ -1,5 +1,7 @@
 // Schedules in a declaration: Temporal keeps them, and one apply makes them what they are declared to be.
 
+import { ScheduleClient } from '@temporalio/client';
+import { ZoneDataFlowCoordinator } from '../../src';
 import type { Declaration, DataflowDeclaration } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
@@ -9,6 +11,7 @@ let lake: Lake;
 beforeAll(async () => {
   lake = await makeLake();
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => lake.close());
 
 const declare = (name: string, dataflow: DataflowDeclaration): Declaration => ({
@@ -101,4 +104,101 @@ test('they start what their dataflow has become, and go with it when it is retir
   const { plan } = await coordinator.apply(declare('remains', {}), { prune: true });
   expect(plan.actions.map(({ action }) => action)).toContain('retireDataflow');
   await expect(client.schedule.getHandle(`dlc:${key}`).describe()).rejects.toThrow();
+});
+
+/** Temporal goes away for one call, once the dataflows are committed. */
+const awayOnce = (call: '_updateSchedule' | '_deleteSchedule') =>
+  jest
+    .spyOn(ScheduleClient.prototype as unknown as Record<typeof call, () => Promise<void>>, call)
+    .mockRejectedValueOnce(new Error('away'));
+
+const typeAndQueue = async (key: string) => {
+  const { action } = await lake.client.schedule.getHandle(`dlc:${key}`).describe();
+  return [action.workflowType, action.taskQueue];
+};
+
+test('a schedule that an apply did not get to follows its dataflow with the next one, though the file says nothing of it', async () => {
+  const { coordinator } = lake;
+  const key = `${lake.zone('rz')}:follows`;
+  await coordinator.apply(declare('follows', {}));
+  const over = { cron: '0 6 * * *', endAt: new Date(Date.now() + 86_400_000) };
+  const { spec } = await coordinator.schedules.create(key, over, { paused: true, reason: 'later' });
+  const mine = declare('follows', { workflowType: 'mine', taskQueue: 'q2' });
+  awayOnce('_updateSchedule');
+  await expect(coordinator.apply(mine)).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('Apply once more.') as string,
+  });
+  expect(await typeAndQueue(key)).toEqual(['dataflowRun', lake.taskQueue]);
+  expect((await coordinator.apply(mine)).plan.actions).toEqual([
+    {
+      action: 'changeSchedule',
+      dataflow: key,
+      name: '',
+      fields: [
+        { field: 'workflowType', from: null, to: 'mine' },
+        { field: 'taskQueue', from: null, to: 'q2' },
+      ],
+    },
+  ]);
+  expect(await typeAndQueue(key)).toEqual(['mine', 'q2']);
+  expect(await coordinator.schedules.get(key)).toMatchObject({ spec, paused: true, note: 'later' });
+  expect((await coordinator.plan(mine)).actions).toEqual([]);
+  // Whose queue it is that a schedule without one of its own is on, is nobody's matter.
+  const elsewhere = await ZoneDataFlowCoordinator.connect({
+    mysql: lake.mysqlUrl,
+    temporal: lake.client,
+    taskQueue: 'elsewhere',
+  });
+  await coordinator.apply(declare('follows', {}));
+  expect(await typeAndQueue(key)).toEqual(['dataflowRun', lake.taskQueue]);
+  expect((await elsewhere.plan(declare('follows', {}))).actions).toEqual([]);
+  await elsewhere.close();
+});
+
+test('an update that did not get to the schedules gets there when it is made again', async () => {
+  const { coordinator } = lake;
+  const key = `${lake.zone('rz')}:updated`;
+  await coordinator.apply(declare('updated', { schedule: { cron: '0 6 * * *' } }));
+  awayOnce('_updateSchedule');
+  await expect(coordinator.updateDataflow(key, { taskQueue: 'q3' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await coordinator.updateDataflow(key, { taskQueue: 'q3' });
+  expect(await typeAndQueue(key)).toEqual(['dataflowRun', 'q3']);
+});
+
+test('a schedule of a dataflow that was pruned, which an apply did not get to, goes with the next one', async () => {
+  const alone = await makeLake({ worker: false });
+  const { coordinator, client } = alone;
+  const [kept, pruned] = ['kept', 'pruned'].map((name) => `${alone.zone('rz')}:${name}`) as [string, string];
+  await coordinator.apply({ version: 1, dataflows: { [kept]: {}, [pruned]: { schedule: { cron: '@daily' } } } });
+  await eventually(
+    () => coordinator.schedules.list({ dataflow: pruned }),
+    (all) => all.length === 1,
+  );
+  const prune = () => coordinator.apply({ version: 1, dataflows: { [kept]: {} } }, { prune: true });
+  awayOnce('_deleteSchedule');
+  await expect(prune()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await coordinator.getDataflow(pruned)).toMatchObject({ status: 'retired' });
+  expect((await prune()).plan.actions).toEqual([{ action: 'deleteSchedule', dataflow: pruned, name: '' }]);
+  await expect(client.schedule.getHandle(`dlc:${pruned}`).describe()).rejects.toThrow();
+  expect((await prune()).plan.actions).toEqual([]);
+  await alone.close();
+});
+
+test('what is pruned loses its schedules even if whoever pruned it is gone', async () => {
+  const { coordinator, client } = lake;
+  const gone = `${lake.zone('gone')}:pruned`;
+  const rest = { version: 1, dataflows: { [`${lake.zone('gone')}:rest`]: {} } } as const;
+  await coordinator.apply({ version: 1, dataflows: { ...rest.dataflows, [gone]: { schedule: { cron: '@daily' } } } });
+  // Of this client alone; the worker has one of its own.
+  const { getHandle } = client.schedule;
+  jest.spyOn(client.schedule, 'getHandle').mockImplementation((id) => ({
+    ...getHandle.call(client.schedule, id),
+    delete: () => Promise.reject(new Error('gone')),
+  }));
+  await expect(coordinator.apply(rest, { prune: true })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await eventually(
+    () => coordinator.schedules.get(gone).catch((error: unknown) => (error as { code: string }).code),
+    (found) => found === 'NOT_FOUND',
+  );
 });

@@ -10,6 +10,7 @@ import { pause, resume } from './pause';
 import { acceptRun, clearRun, prioritizeRun, stopCleared } from './run';
 import { resumeRelation, suspendRelation, terminateRelation } from './relation';
 import { setStatus } from './status';
+import { wakeAfterChange } from './wake';
 import { releaseWithheld } from './withheld';
 
 /** @throws NotFoundError, RunNotFoundError, InvalidArgumentError and the others of each operation; nothing is written then. */
@@ -62,6 +63,6 @@ async function perform(tx: Queryable, operation: Operation, doer: Doer): Promise
     case 'releaseWithheld':
       return releaseWithheld(tx, operation.holder);
     case 'wakeDataflows':
-      return { subject: 'dataflows', result: { changed: false }, wakeDataflows: operation.dataflowIds };
+      return wakeAfterChange(tx, operation.dataflowIds);
   }
 }

@@ -14,7 +14,8 @@ import type { Context } from '../context';
 import type { Who } from '../operate';
 import { planChange } from './plan';
 import type { Change, PlannedChange } from './plan';
-import { checkTemporal, readSchedules, scheduleProblems, writeSchedules } from './schedules';
+import { readSchedules } from './read-schedules';
+import { restarts, scheduleProblems, writeSchedules } from './schedules';
 import { Wake } from './wake';
 import type { WakeOptions } from './wake';
 import { writePlan } from './write-plan';
@@ -57,14 +58,13 @@ export async function applyChange(
 ): Promise<Applied> {
   const doer = doerOf(context, { by, reason }, timeoutMs);
   for (let attempt = 1; ; attempt++) {
-    const { planned, schedules } = await planWithSchedules(context, change);
+    const planned = await planForApply(context, change, expect);
     checkExpected(planned.plan, expect);
     if (planned.plan.actions.length === 0) return { plan: planned.plan, operationId: null, woken: 0 };
-    await checkTemporal(context, planned.plan);
     const wake = planned.wake.length > 0 ? await Wake.begin(context, planned.wake, doer) : undefined;
     try {
       const applied = await context.db.transaction((tx) =>
-        write(tx, change, { doer, expect, subject, wake, schedules }),
+        write(tx, change, { doer, expect, subject, wake, schedules: planned.registered.schedules }),
       );
       await wake?.go();
       await writeSchedules(context, applied.plan, planned.declared, doer);
@@ -77,16 +77,28 @@ export async function applyChange(
   }
 }
 
-/** What `applyChange` would do now. @throws InvalidArgumentError, CycleError; UnavailableError where schedules are declared. */
-export async function planWithSchedules(
-  context: Context,
-  change: Change,
-): Promise<{ readonly planned: PlannedChange; readonly schedules: RegisteredSchedules | undefined }> {
-  const schedules = change.declaration && (await readSchedules(context, change.declaration));
-  const planned = await planChange(context.db, change, schedules);
+/**
+ * What `applyChange` would do now. Schedules are left out where Temporal isn't there, unless they are declared or `needed`.
+ * @throws InvalidArgumentError, CycleError; UnavailableError where schedules are needed.
+ */
+export async function planWithSchedules(context: Context, change: Change, needed = false): Promise<PlannedChange> {
+  const { schedules, prune = false } = change;
+  const planned = await planChange(context.db, change, (declared, registered) =>
+    schedules ? readSchedules(context, { declared, registered, prune, needed }) : undefined,
+  );
   refuse(await scheduleProblems(context, planned.plan, planned.declared), change.title);
-  return { planned, schedules };
+  return planned;
 }
+
+/** Before anything is written: what schedules there are that have to follow. @throws as `planWithSchedules` */
+async function planForApply(context: Context, change: Change, expect: Plan | undefined): Promise<PlannedChange> {
+  const agreed = expect?.actions.some(({ action }) => action.endsWith('Schedule'));
+  const planned = await planWithSchedules(context, change, agreed);
+  return missesSchedules(planned) ? planWithSchedules(context, change, true) : planned;
+}
+
+const missesSchedules = ({ plan, registered }: PlannedChange): boolean =>
+  registered.schedules === undefined && plan.actions.some(restarts);
 
 interface Writing {
   readonly schedules: RegisteredSchedules | undefined;
@@ -102,9 +114,9 @@ async function write(
   { doer, expect, subject, wake, schedules }: Writing,
 ): Promise<Applied> {
   await lockGraph(tx);
-  const planned = await planChange(tx, change, schedules);
+  const planned = await planChange(tx, change, () => schedules);
   checkExpected(planned.plan, expect);
-  if (planned.plan.actions.length === 0) throw new PlanChanged();
+  if (planned.plan.actions.length === 0 || missesSchedules(planned)) throw new PlanChanged();
   if (planned.wake.length > 0 && !wake?.covers(planned.wake)) throw new PlanChanged();
   await writePlan(tx, planned, doer);
   const operationId = randomUUID();

@@ -24,8 +24,8 @@ export interface Change extends PlanOptions {
   readonly kind: 'apply' | 'updateDataflow';
   /** What a refusal speaks of. */
   readonly title: string;
-  /** What is declared, where that depends on nothing that is registered. */
-  readonly declaration?: Declared | undefined;
+  /** Schedules are looked at too: those of what is declared, and of what is pruned. */
+  readonly schedules: boolean;
   readonly read: (db: Queryable) => Promise<Registered>;
   readonly declare: (registered: Registered) => Declared;
 }
@@ -38,14 +38,17 @@ export interface PlannedChange {
   readonly wake: readonly DataflowId[];
 }
 
+type MaybePromise<T> = T | Promise<T>;
+
 /** @throws InvalidArgumentError, CycleError */
 export async function planChange(
   db: Queryable,
   change: Change,
-  schedules?: RegisteredSchedules,
+  schedulesOf: (declared: Declared, registered: Registered) => MaybePromise<RegisteredSchedules | undefined>,
 ): Promise<PlannedChange> {
-  const registered = { ...(await change.read(db)), schedules };
-  const declared = change.declare(registered);
+  const registry = await change.read(db);
+  const declared = change.declare(registry);
+  const registered = { ...registry, schedules: await schedulesOf(declared, registry) };
   const { plan, problems } = makePlan(declared, registered, change);
   refuse(problems, change.title);
   const ready = await countReady(db, endingRelations(plan));
@@ -65,7 +68,7 @@ export function declarationChange(declaration: unknown, zoneOrder: readonly stri
     kind: 'apply',
     title,
     prune: options.prune,
-    declaration: declared,
+    schedules: true,
     read: readRegistered,
     declare: () => declared,
   };

@@ -16,6 +16,7 @@ export function updateChange(idOrKey: string | number, update: DataflowUpdate): 
   return {
     kind: 'updateDataflow',
     title: 'The dataflow',
+    schedules: update.workflowType !== undefined || update.taskQueue !== undefined,
     read: async (db) => {
       const dataflow = await findDataflow(db, ref);
       return { dataflows: [dataflow], relations: await relationsOfTarget(db, dataflow.id) };

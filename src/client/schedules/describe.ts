@@ -3,7 +3,8 @@
 import type { Client, ScheduleDescription } from '@temporalio/client';
 import { SCHEDULE_PREFIX } from '../../domain/schedule';
 import type { ScheduleInput } from '../../domain/schedule';
-import { WRITTEN } from './options';
+import type { Starts } from '../../domain/plan/schedules';
+import { OWN_QUEUE, WRITTEN } from './options';
 
 /** Times are ISO 8601, UTC. */
 export interface Schedule {
@@ -66,6 +67,13 @@ export function toSchedule({ scheduleId, memo, action, state, info }: ScheduleDe
       missed: info.numActionsMissedCatchupWindow,
     },
   };
+}
+
+/** What it starts, and where; a queue that is only the default of who wrote it is none of the dataflow's. */
+export function startsOf({ action }: ScheduleDescription, defaultQueue: string): Starts {
+  const { workflowType, taskQueue, memo } = action;
+  const own = memo?.[OWN_QUEUE] === undefined ? taskQueue !== defaultQueue : memo[OWN_QUEUE] !== null;
+  return { workflowType, taskQueue: own ? taskQueue : null };
 }
 
 /** IDs of ours; of one dataflow where it is named. A new one is listed a little later than it is there. */

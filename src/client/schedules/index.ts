@@ -17,7 +17,7 @@ import { toDlcError } from '../temporal-errors';
 import { checkFires } from './check-fires';
 import { scheduleIds, toSchedule } from './describe';
 import type { Schedule, ScheduledExecution, ScheduleMemo } from './describe';
-import { scheduleOptions } from './options';
+import { following, scheduleOptions } from './options';
 import type { Written } from './options';
 import { triggerSchedule } from './trigger';
 
@@ -91,6 +91,14 @@ export class Schedules {
     else if (flow.status === 'retired') throw retired(flow);
     await this.write(flow, name, spec);
     return this.describe(flow, name);
+  }
+
+  /** Its type and task queue become the dataflow's, and nothing else of it changes. */
+  async follow(dataflow: string | number, { name = '' }: ScheduleName = {}): Promise<void> {
+    const flow = await this.find(dataflow, name);
+    await this.withHandle(flow, name, 'updating', (handle) =>
+      handle.update((before) => following(before, flow, this.context.taskQueue)),
+    );
   }
 
   async get(dataflow: string | number, { name = '' }: ScheduleName = {}): Promise<Schedule> {

@@ -1,8 +1,15 @@
 // A schedule as Temporal takes it.
 
 import { ScheduleOverlapPolicy } from '@temporalio/client';
-import type { CalendarSpec, ScheduleOptions, ScheduleSpec as TemporalSpec } from '@temporalio/client';
-import type { TypedSearchAttributes } from '@temporalio/common';
+import type {
+  CalendarSpec,
+  ScheduleDescription,
+  ScheduleOptions,
+  ScheduleOptionsStartWorkflowAction,
+  ScheduleSpec as TemporalSpec,
+  ScheduleUpdateOptions,
+} from '@temporalio/client';
+import type { TypedSearchAttributes, Workflow } from '@temporalio/common';
 import { parseDuration } from '../../domain/duration';
 import { DATAFLOW_RUN } from '../../domain/messages';
 import type { Dataflow } from '../../domain/model';
@@ -22,6 +29,9 @@ import type { CalendarField, CalendarInput, NumberRange, Overlap, ScheduleSpec }
 
 /** Under which the schedule is kept as it was written, with what it starts: the one place that an update can change. */
 export const WRITTEN = 'dlcSchedule';
+
+/** Under which the dataflow's own task queue is kept: null where it has none, and the queue is that of whoever wrote it. */
+export const OWN_QUEUE = 'dlcTaskQueue';
 
 const OVERLAP: Readonly<Record<Overlap, ScheduleOverlapPolicy>> = {
   skip: ScheduleOverlapPolicy.SKIP,
@@ -49,11 +59,10 @@ export function scheduleOptions(
     spec: temporalSpec(spec),
     action: {
       type: 'startWorkflow',
-      workflowType: dataflow.workflowType ?? DATAFLOW_RUN,
-      taskQueue: dataflow.taskQueue ?? taskQueue,
+      ...startedBy(dataflow, taskQueue),
       workflowId: scheduleWorkflowId(key, name),
       args: [scheduledRequest(key, name, spec)],
-      memo: { [WRITTEN]: compactSchedule(spec) },
+      memo: { [WRITTEN]: compactSchedule(spec), [OWN_QUEUE]: dataflow.taskQueue },
       staticSummary: key.slice(0, 190),
       staticDetails: `**Dataflow run** of \`${key}\`\n\nStarted by ${scheduleTitle(key, name)}.`,
       ...(attributes && { typedSearchAttributes: attributes }),
@@ -64,6 +73,22 @@ export function scheduleOptions(
       ...(catchup !== null && { catchupWindow: parseDuration(catchup, 'catchUpWindow') }),
     },
   };
+}
+
+/** What a dataflow's schedule starts, and where. */
+const startedBy = ({ workflowType, taskQueue }: Dataflow, defaultQueue: string) => ({
+  workflowType: workflowType ?? DATAFLOW_RUN,
+  taskQueue: taskQueue ?? defaultQueue,
+});
+
+/** The schedule as it is, starting what its dataflow has become. */
+export function following(
+  { action, ...schedule }: ScheduleDescription,
+  dataflow: Dataflow,
+  defaultQueue: string,
+): ScheduleUpdateOptions<ScheduleOptionsStartWorkflowAction<Workflow>> {
+  const memo = { ...action.memo, [OWN_QUEUE]: dataflow.taskQueue };
+  return { ...schedule, action: { ...action, ...startedBy(dataflow, defaultQueue), memo } };
 }
 
 /** When it fires. */

@@ -11,14 +11,15 @@ import { parseDataflowOptions } from '../registration';
 import { planOf } from './actions';
 import type { Plan, PlanAction } from './actions';
 import { changedFields } from './fields';
-import { scheduleActions } from './schedules';
+import { retirement, undeclared } from './retire';
+import { scheduleActions, scheduleDeletions } from './schedules';
 import type { RegisteredSchedules } from './schedules';
 
 /** All dataflows, and the relations that aren't terminated. */
 export interface Registered {
   readonly dataflows: readonly Dataflow[];
   readonly relations: readonly Relation[];
-  /** Only of dataflows that declare theirs. */
+  /** Undefined: nobody asked Temporal, or it isn't there. */
   readonly schedules?: RegisteredSchedules | undefined;
 }
 
@@ -34,7 +35,9 @@ export interface Planned {
 
 export function makePlan(declared: Declared, registered: Registered, { prune = false }: PlanOptions = {}): Planned {
   const known = new Map(registered.dataflows.map((dataflow) => [dataflow.key, dataflow]));
-  const retired = prune ? prunable(declared, registered) : [];
+  const pruned = prune ? undeclared(declared, registered) : [];
+  const retired = pruned.filter(({ status }) => status !== 'retired');
+  const schedules = registered.schedules ?? new Map<string, never>();
   const relations = relationActions(declared, registered);
   const problems = [
     ...declared.dataflows.flatMap((dataflow) => problemsOf(dataflow, known.get(dataflow.key))),
@@ -44,7 +47,9 @@ export function makePlan(declared: Declared, registered: Registered, { prune = f
   const actions = [
     ...declared.dataflows.flatMap((dataflow) => dataflowActions(dataflow, known.get(dataflow.key))),
     ...relations,
-    ...declared.dataflows.flatMap((dataflow) => scheduleActions(dataflow, registered.schedules ?? new Map())),
+    ...declared.dataflows.flatMap((dataflow) => scheduleActions(dataflow, schedules)),
+    // Those of a dataflow that was retired before are what an apply didn't get to.
+    ...pruned.flatMap(({ key }) => scheduleDeletions(key, schedules)),
     ...retired.map(({ key }) => retirement(key, registered, relations)),
   ];
   return { plan: planOf(actions.sort(inOrder)), problems };
@@ -136,23 +141,6 @@ function relationActions({ dataflows }: Declared, { relations }: Registered): Pl
     }));
     return [...wanted, ...unwanted];
   });
-}
-
-// Only where the declaration is at home: another team's file may be all that knows of another zone.
-function prunable({ dataflows }: Declared, registered: Registered): Dataflow[] {
-  const zones = new Set(dataflows.map(({ parts }) => parts.zone));
-  const declared = new Set(dataflows.map(({ key }) => key));
-  return registered.dataflows.filter(
-    ({ key, zone, status }) => status !== 'retired' && zones.has(zone) && !declared.has(key),
-  );
-}
-
-function retirement(key: string, { relations }: Registered, actions: readonly PlanAction[]): PlanAction {
-  const ended = new Set(actions.flatMap((action) => ('relationId' in action ? [action.relationId] : [])));
-  const own = relations.filter(({ id, sourceKey, targetKey }) => {
-    return (sourceKey === key || targetKey === key) && !ended.has(id);
-  });
-  return { action: 'retireDataflow', dataflow: key, relations: own.length };
 }
 
 /** Dataflows before the relations that they need; what ends, last. */
