@@ -11,6 +11,7 @@ import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
 import { dataflowRef } from '../domain/start-request';
 import { findBackfills, findDataflow } from '../store';
 import type { BackfillRow } from '../store';
+import { checkRule } from './check-rule';
 import type { Context } from './context';
 import type { Who } from './operate';
 import { isGone, toDlcError } from './temporal-errors';
@@ -63,11 +64,12 @@ export class Backfills {
       throw new InvalidArgumentError(message, { field: 'requestId' });
     }
     const request = parseBackfill({ ...rest, dataflow, by: by ?? this.context.actor });
-    const found = await findDataflow(this.context.db, dataflowRef(dataflow));
-    if (found.status !== 'enabled') throw dataflowOff(found, "it can't be backfilled");
-    const { key } = found;
+    const flow = await findDataflow(this.context.db, dataflowRef(dataflow));
+    if (flow.status !== 'enabled') throw dataflowOff(flow, "it can't be backfilled");
+    const { key } = flow;
     const [same] = await findBackfills(this.context.db, { backfillId: requestId });
     if (same) return this.withState(same);
+    await checkRule(this.context, flow, request.dependencyCheck);
     await untilAnswered(this.context, Date.now() + timeoutMs, `starting the backfill of ${key}`, () =>
       this.startOrAsk(key, request, requestId),
     );

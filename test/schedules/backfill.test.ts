@@ -57,6 +57,16 @@ async function backfill(id: string, options: BackfillOptions): Promise<Backfill>
 
 const runsOf = (dataflow: string) => lake.coordinator.listDataflowRuns({ dataflow });
 
+test('a rule that names what is no source is refused, and nothing is begun', async () => {
+  const { targetId } = await pair('strange', { partitioned: true, job: JOB });
+  const { backfills } = lake.coordinator;
+  await expect(backfills.start(targetId, { ...JANUARY, dependencyCheck: { any: ['rz:nope'] } })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { field: 'dependencyCheck', source: 'rz:nope' },
+  });
+  expect(await backfills.list({ dataflow: targetId })).toEqual([]);
+});
+
 test('each partition is run, never more than so many at once, and each run tells its target', async () => {
   const { id, targetId } = await pair('limit');
   const done = await backfill(id, { ...JANUARY, limit: 2, by: 'ops', reason: 'a new column' });

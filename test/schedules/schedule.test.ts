@@ -185,6 +185,28 @@ test('what never fires is refused by its field, and nothing is left of it', asyn
   await eventually(allIds, (ids) => ids.join() === before.join());
 });
 
+test('its rule names sources only, or what was one when it was written', async () => {
+  const { coordinator } = lake;
+  const { schedules } = coordinator;
+  const [source, target] = [await create('ruling'), await create('ruled')];
+  const key = `${lake.zone('')}:ruling`;
+  const relation = await coordinator.associateSourceToTarget(source, target);
+  const refused = { code: 'INVALID_ARGUMENT', details: { field: 'dependencyCheck', source: 'rz:nope' } };
+  const strange = { dependencyCheck: { any: [key, 'rz:nope'] } } as const;
+  await expect(schedules.create(target, { ...NEVER_SOON, ...strange })).rejects.toMatchObject(refused);
+  await expect(schedules.get(target)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await coordinator.operations.suspendRelation(relation);
+  const { spec } = await schedules.create(target, { ...NEVER_SOON, dependencyCheck: { all: [key] } });
+  await expect(schedules.update(target, strange)).rejects.toMatchObject(refused);
+  expect((await schedules.get(target)).spec).toEqual(spec);
+
+  await coordinator.operations.terminateRelation(relation);
+  expect((await schedules.update(target, { jitter: '5 min' })).spec).toEqual({ ...spec, jitter: '5 min' });
+  await expect(schedules.update(target, { dependencyCheck: { any: [key] } })).rejects.toMatchObject({
+    details: { field: 'dependencyCheck', source: key },
+  });
+});
+
 test('a disabled dataflow skips its times; a retired one loses its schedules, and gets none', async () => {
   const { schedules, operations } = lake.coordinator;
   const id = await create('off');

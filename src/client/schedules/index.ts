@@ -7,10 +7,13 @@ import { dataflowOff } from '../../domain/dataflow-off';
 import { AlreadyExistsError, NotFoundError } from '../../domain/errors';
 import type { DlcError } from '../../domain/errors';
 import type { Dataflow } from '../../domain/model';
+import { isSameRule } from '../../domain/plan/fields';
+import { specOf } from '../../domain/plan/schedules';
 import { checkScheduleFor, checkScheduleName, parseSchedule, scheduleId, scheduleTitle } from '../../domain/schedule';
 import type { ScheduleInput, ScheduleSpec } from '../../domain/schedule';
 import { dataflowRef } from '../../domain/start-request';
 import { findDataflow } from '../../store';
+import { checkRule } from '../check-rule';
 import type { Context } from '../context';
 import type { Who } from '../operate';
 import { toDlcError } from '../temporal-errors';
@@ -55,7 +58,7 @@ export class Schedules {
   ): Promise<Schedule> {
     const spec = parseSchedule(schedule);
     const flow = await this.find(dataflow, name);
-    await this.check(flow, spec);
+    await this.check(flow, name, spec);
     const title = scheduleTitle(flow.key, name);
     const who = by ?? this.context.actor;
     const memo: ScheduleMemo = { dataflow: flow.key, name, by: who };
@@ -87,7 +90,7 @@ export class Schedules {
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);
     const spec = parseSchedule({ ...before, ...(Object.fromEntries(given) as ScheduleInput) });
     // Rewritten as it is, it is none the worse than before.
-    if (given.length > 0) await this.check(flow, spec);
+    if (given.length > 0) await this.check(flow, name, spec);
     else if (flow.status === 'retired') throw retired(flow);
     await this.write(flow, name, spec);
     return this.describe(flow, name);
@@ -155,10 +158,21 @@ export class Schedules {
   }
 
   /** Before anything is changed. */
-  private async check(flow: Dataflow, spec: ScheduleSpec): Promise<void> {
+  private async check(flow: Dataflow, name: string, spec: ScheduleSpec): Promise<void> {
     if (flow.status === 'retired') throw retired(flow);
     checkScheduleFor(spec, flow);
+    await this.checkRule(flow, name, spec);
     await this.calling('asking when a schedule fires', () => checkFires(this.context.temporal, spec));
+  }
+
+  /** One that the schedule has already may have lost its source since: that is no reason to refuse another time for it. */
+  private async checkRule(flow: Dataflow, name: string, { dependencyCheck: rule }: ScheduleSpec): Promise<void> {
+    try {
+      await checkRule(this.context, flow, rule);
+    } catch (error) {
+      const before = await this.describeId(scheduleId(flow.key, name));
+      if (!before || !isSameRule(specOf(before.spec)?.dependencyCheck, rule)) throw error;
+    }
   }
 
   /** A retirement that was committed meanwhile may not have seen the new schedule (rule 2: write, then look). */

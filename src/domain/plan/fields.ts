@@ -47,6 +47,17 @@ export function changedFields(from: Fields, to: Fields): FieldChange[] {
   });
 }
 
+/** In one word, or nested. */
+export type Rule = string | RuleNode;
+
+/** Whether both say the same. */
+export function isSameRule(a: Rule | null | undefined, b: Rule | null | undefined): boolean {
+  const [first, second] = [a ?? null, b ?? null].map((rule) =>
+    canonical(typeof rule === 'object' && rule !== null ? shortRule(rule) : rule),
+  );
+  return first === second;
+}
+
 /** As its author would write it: what is default is left out. */
 export function shortRule(rule: RuleNode): Json {
   if ('all' in rule) return { all: rule.all.map(shortRule) };

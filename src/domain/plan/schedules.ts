@@ -74,14 +74,15 @@ export const onlyStarts = (fields: readonly FieldChange[]): boolean => fields.ev
 
 /** Field by field. One that an earlier version wrote, and this one doesn't take, is compared as it is written. */
 function changes(before: ScheduleInput, { spec }: DeclaredSchedule): FieldChange[] {
-  const [from, to] = [shortSchedule(parsed(before) ?? before), shortSchedule(spec)];
+  const [from, to] = [shortSchedule(specOf(before) ?? before), shortSchedule(spec)];
   return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((field) => {
     const [old = null, now = null] = [from[field], to[field]];
     return canonical(old) === canonical(now) ? [] : [{ field, from: old, to: now }];
   });
 }
 
-function parsed(input: ScheduleInput): ScheduleSpec | undefined {
+/** Undefined for one that an earlier version wrote, and this one doesn't take. */
+export function specOf(input: ScheduleInput): ScheduleSpec | undefined {
   try {
     return parseSchedule(input);
   } catch {

@@ -59,7 +59,7 @@ export function asksForAge(rule: RuleNode | null): boolean {
 /** @throws InvalidArgumentError for a rule that names what is no source of the target, or none that would be waited for. */
 export function checkSources(
   rule: RuleNode,
-  sources: readonly RuleSource[],
+  sources: readonly Pick<RuleSource, 'sourceKey'>[],
   field: string,
   leftOut: LeftOut = new Map(),
 ): void {
