@@ -16,6 +16,7 @@ import { dataflowId, relationId } from '../../src/domain/ids';
 import { nearest } from '../../src/domain/nearest';
 import { makePlan } from '../../src/domain/plan/plan';
 import type { Registered } from '../../src/domain/plan/plan';
+import { compactSchedule, parseSchedule } from '../../src/domain/schedule';
 import { readDeclarationFiles } from '../../src/yaml/read';
 import { writeDeclaration } from '../../src/yaml/write';
 import { declarations } from '../support/declarations';
@@ -146,6 +147,36 @@ test('whatever is registered, its export is read back as the same, and written t
     }),
     { numRuns: 100 },
   );
+});
+
+test('a rule that is registered already may name a source that is none any more; no other may', () => {
+  const schedule = { cron: '@daily', dependencyCheck: { any: ['ru:s', 'ru:t'] } } as const;
+  const whole: Declaration['dataflows'] = {
+    'ru:s': {},
+    'ru:t': {},
+    'ru:x': { trigger: { when: { any: ['ru:s', 'ru:t'] } }, sources: ['ru:s', 'ru:t'], schedule },
+  };
+  const declare = (changed: object) =>
+    readDeclaration({ version: 1, dataflows: { ...whole, 'ru:x': { ...whole['ru:x'], ...changed } } });
+  const lake = registered(declare({}).declared);
+  const starts = { workflowType: null, taskQueue: null };
+  const schedules = new Map([['ru:x', [{ name: '', spec: compactSchedule(parseSchedule(schedule)), starts }]]]);
+  const refused = (changed: object, relations: readonly Relation[]): string[] => {
+    const { declared, problems: inside } = declare(changed);
+    const planned = makePlan(declared, { ...lake, schedules, relations });
+    return [...inside, ...planned.problems].map(({ path }) => path.join('.'));
+  };
+  const now = lake.relations.filter(({ sourceKey }) => sourceKey !== 'ru:s');
+  expect(refused({ sources: ['ru:t'] }, now)).toEqual([]);
+  const [when, check] = ['trigger.when', 'schedule.dependencyCheck'].map((field) => `dataflows.ru:x.${field}`);
+  expect(refused({ sources: ['ru:t'], trigger: { when: { all: ['ru:s', 'ru:t'] } } }, now)).toEqual([
+    `${when}.all.0.source`,
+  ]);
+  expect(
+    refused({ sources: ['ru:t'], schedule: { ...schedule, dependencyCheck: { all: ['ru:s', 'ru:t'] } } }, now),
+  ).toEqual([`${check}.all.0.source`]);
+  // Left out of its sources, and not of its rules.
+  expect(refused({ sources: ['ru:t'] }, lake.relations)).toEqual([`${when}.any.0.source`, `${check}.any.0.source`]);
 });
 
 test('an export reads like a file that a person wrote', () => {

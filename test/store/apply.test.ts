@@ -301,3 +301,31 @@ test('an update changes the given fields alone; null gives one its default again
   });
   await expect(coordinator.updateDataflow(`${z}:none`, {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+test('a rule that an update brings names sources only; one that is there already may have lost one', async () => {
+  const z = newZone();
+  const [a, b, target] = [`${z}:a`, `${z}:b`, `${z}:t`];
+  await coordinator.apply(declare({ [a]: {}, [b]: {}, [target]: { sources: [a, b] } }));
+  const strange = coordinator.updateDataflow(target, { trigger: { when: { any: [a, `${z}:nope`] } } });
+  await expect(strange).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining(`trigger.when names ${z}:nope, which is no source of it.`) as string,
+    details: { field: 'trigger.when' },
+  });
+  expect(await coordinator.getDataflow(target)).toMatchObject({ trigger: { when: 'all' } });
+  // A suspended one is one all the same.
+  await lake.db.write('UPDATE dataflow_relation SET suspended_at = UTC_TIMESTAMP(6) WHERE source_dataflow_id = ?', [
+    (await coordinator.getDataflow(b)).id,
+  ]);
+  await coordinator.updateDataflow(target, { trigger: { when: { any: [a, b] } } });
+
+  await coordinator.apply(declare({ [a]: {}, [target]: { trigger: { when: { any: [a, b] } }, sources: [a, b] } }));
+  await lake.db.write(
+    'UPDATE dataflow_relation SET terminated_at = UTC_TIMESTAMP(6), open_pair = NULL WHERE source_dataflow_id = ?',
+    [(await coordinator.getDataflow(b)).id],
+  );
+  await coordinator.updateDataflow(target, { description: 'd' });
+  const exported = await coordinator.export({ zone: z });
+  expect(exported.dataflows[target]).toMatchObject({ sources: [a], trigger: { when: { any: [a, b] } } });
+  expect((await coordinator.apply(exported, { prune: true })).operationId).toBeNull();
+});

@@ -7,6 +7,7 @@ import { placed } from '../../src/cli/apply/place';
 import { refuse } from '../../src/domain/declaration/problems';
 import { readDeclaration } from '../../src/domain/declaration/read';
 import type { DlcError } from '../../src/domain/errors';
+import { makePlan } from '../../src/domain/plan/plan';
 import { readDeclarationFiles } from '../../src/yaml/read';
 
 const folder = mkdtempSync(join(tmpdir(), 'dlc-yaml-'));
@@ -18,12 +19,14 @@ function fileOf(text: string | Uint8Array, name = 'dlc.yaml'): string {
   return file;
 }
 
-/** The refusal of these files, with the folder taken off; undefined for what is taken. */
+/** The refusal of these files where nothing is registered, with the folder taken off. */
 function refusal(...files: string[]): { code: string; lines: string[]; details: Readonly<Record<string, unknown>> } {
   try {
     const read = readDeclarationFiles(files);
     try {
-      refuse(readDeclaration(read.declaration).problems);
+      const { declared, problems } = readDeclaration(read.declaration);
+      refuse(problems);
+      refuse(makePlan(declared, { dataflows: [], relations: [] }).problems);
     } catch (error) {
       throw placed(error, read);
     }
@@ -132,11 +135,6 @@ test.each<[string, string, string[]]>([
     ["3:41: The target doesn't run per"],
   ],
   ['a source twice', 'rz:a: { sources: [rz:b, rz:b] }\n  rz:b:', ['3:27: rz:b is there twice.']],
-  [
-    'a rule about no source',
-    'rz:a:\n    trigger: { when: { any: [rz:b, { source: rz:x }] } }\n    sources: [rz:b]\n  rz:b:',
-    ['4:46: The rule names rz:x, which is no source of it.'],
-  ],
   ['a relation to itself', 'rz:a: { sources: [rz:a] }', ["3:21: rz:a can't be its own source."]],
   ['a name with a line break', '"rz:a\\nb": {}', ['3:3: Write the key "rz:a']],
   ['a field called __proto__', 'rz:a: { __proto__: { mode: auto } }', ['3:11: There is no field "__proto__" here.']],
@@ -161,6 +159,29 @@ test.each<[string, string, string[]]>([
 ])('%s is refused where it stands', (_, dataflows, expected) => {
   const told = lines(`version: 1\ndataflows:\n  ${dataflows}\n`);
   expect(told).toEqual(expected.map((start) => expect.stringContaining(`dlc.yaml:${start}`)));
+});
+
+test('a rule about no source is refused where it names it, of a schedule too', () => {
+  const text = `version: 1
+dataflows:
+  rz:b:
+  rz:a:
+    trigger: { when: { any: [rz:b, { source: rz:x }] } }
+    sources: [rz:b]
+    schedule: { cron: 0 6 * * *, dependencyCheck: { all: [rz:b, { any: [rz:b, rz:y] }] } }
+    schedules:
+      late:
+        cron: 0 7 * * *
+        dependencyCheck: { any: [rz:z] }
+`;
+  const { lines: told, details } = refusal(fileOf(text));
+  const why = 'which is no source of it. Add it to sources, or leave it out.';
+  expect(told).toEqual([
+    `dlc.yaml:5:46: The rule names rz:x, ${why}`,
+    `dlc.yaml:7:79: The rule names rz:y, ${why}`,
+    `dlc.yaml:11:34: The rule names rz:z, ${why}`,
+  ]);
+  expect(details['field']).toBe('dataflows.rz:a.trigger.when.any.1.source');
 });
 
 test('a cycle is told with its way round, at a source on it', () => {

@@ -7,7 +7,6 @@ import { problemsOf } from '../parse';
 import type { PartitionMapping } from '../partition';
 import { checkTogether, relationMapping } from '../registration';
 import type { RegisteredOptions } from '../registration';
-import type { RuleNode } from '../rule';
 import { checkScheduleFor, checkScheduleName } from '../schedule';
 import type { ScheduleSpec } from '../schedule';
 import { collect } from './problems';
@@ -104,9 +103,6 @@ function readDataflows(entries: readonly [string, unknown][], problems: Declarat
     const { sources: given, schedule, schedules: named, ...options } = parsed.data;
     collect(problems, path, () => checkTogether(options), true);
     const sources = readSources(given ?? [], options.partitioned, [...path, 'sources'], problems);
-    if (typeof options.trigger.when !== 'string') {
-      problems.push(...strangers(options.trigger.when, new Set(sources.map((source) => source.key)), path));
-    }
     const all: DeclaredSchedule[] = [
       ...(schedule ? [{ name: '', spec: schedule, path: [...path, 'schedule'] }] : []),
       ...Object.entries(named ?? {}).map(([name, spec]) => ({ name, spec, path: [...path, 'schedules', name] })),
@@ -161,21 +157,6 @@ function checkSchedule(
   }
   collect(problems, path, () => checkScheduleName(name));
   collect(problems, path, () => checkScheduleFor(spec, dataflow), true);
-}
-
-/** Sources that a rule names and the dataflow doesn't have: they would be waited for in vain. */
-function strangers(rule: RuleNode, sources: ReadonlySet<string>, path: readonly string[]): DeclarationProblem[] {
-  const message = (source: string): string =>
-    `The rule names ${source}, which is no source of it. Add it to sources, or leave it out.`;
-  return namedIn(rule, [...path, 'trigger', 'when'])
-    .filter(({ source }) => !sources.has(source))
-    .map(({ source, at }) => ({ path: at, message: message(source) }));
-}
-
-function namedIn(rule: RuleNode, at: readonly string[]): { source: string; at: readonly string[] }[] {
-  if ('source' in rule) return [{ source: rule.source, at: [...at, 'source'] }];
-  const [name, parts] = 'all' in rule ? ['all', rule.all] : 'any' in rule ? ['any', rule.any] : ['of', rule.of];
-  return parts.flatMap((part, index) => namedIn(part, [...at, name, String(index)]));
 }
 
 function cycles(dataflows: readonly DeclaredDataflow[]): DeclarationProblem[] {

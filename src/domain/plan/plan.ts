@@ -12,6 +12,7 @@ import { planOf } from './actions';
 import type { Plan, PlanAction } from './actions';
 import { changedFields } from './fields';
 import { retirement, undeclared } from './retire';
+import { ruleProblems } from './rules';
 import { scheduleActions, scheduleDeletions } from './schedules';
 import type { RegisteredSchedules } from './schedules';
 
@@ -41,6 +42,7 @@ export function makePlan(declared: Declared, registered: Registered, { prune = f
   const relations = relationActions(declared, registered);
   const problems = [
     ...declared.dataflows.flatMap((dataflow) => problemsOf(dataflow, known.get(dataflow.key))),
+    ...declared.dataflows.flatMap((dataflow) => ruleProblems(dataflow, known.get(dataflow.key), registered)),
     ...sourceProblems(declared, known, new Set(retired.map(({ key }) => key))),
   ];
   if (problems.length === 0) problems.push(...cycleProblems(declared, registered, relations));
