@@ -11,6 +11,7 @@ import { facts, table } from './format';
 import { choice, JSON_OPTION, number, positiveInteger, rule, seconds } from './options';
 import { print, tell } from './output';
 import type { OutputOptions } from './output';
+import { deadlineOf } from './policy-options';
 import { addWho, whoOf } from './who';
 import type { WhoOptions } from './who';
 
@@ -105,13 +106,13 @@ export function addBackfillCommands(program: Command): void {
 
 async function start(dataflow: string, options: StartOptions): Promise<void> {
   const { from, to, partition, limit, downstream, rerun, wait, dependencyCheck, priority } = options;
-  const { deadline: after, deadlineAction: action, timeout } = options;
+  const { timeout } = options;
+  const deadline = deadlineOf(options);
   const waiting = timeout === undefined ? {} : { timeoutMs: timeout };
   const found = await withTemporal(async ({ backfills }) => {
     const started = await backfills.start(dataflow, {
-      ...{ from, to, partition, limit, downstream, rerun, wait, dependencyCheck, priority },
+      ...{ from, to, partition, limit, downstream, rerun, wait, dependencyCheck, priority, deadline },
       ...whoOf(options),
-      deadline: after === undefined ? undefined : { after, action },
       ...(!options.untilEnded && waiting),
     });
     if (!options.untilEnded) return started;

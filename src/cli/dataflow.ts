@@ -76,9 +76,10 @@ async function createDataflow(
 ): Promise<void> {
   const parts = model === undefined ? parseKey(zone) : partsOf(zone, model, key, secKey);
   const { partitioned, ifExists } = options;
+  const fields = fieldsOf(options);
   const created = await withCoordinator(async (coordinator) => {
     const id = await coordinator.createDataflow(parts.zone, parts.modelName, parts.modelKey, parts.modelSecKey, {
-      ...fieldsOf(options),
+      ...fields,
       partitioned,
       ifExists,
     });

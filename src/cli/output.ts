@@ -1,6 +1,6 @@
 // What goes where: results to stdout (one JSON document with --json), progress and hints to stderr, errors by their code.
 
-import { CommanderError } from 'commander';
+import { CommanderError, InvalidArgumentError as UsageError } from 'commander';
 import { DlcError, InvalidArgumentError } from '../domain/errors';
 import type { ErrorCode } from '../domain/errors';
 import { EXIT_STATUS, INTERRUPTED, InterruptedError, UNEXPECTED } from './exit-status';
@@ -39,7 +39,8 @@ export function reportError(error: unknown, json: boolean): number {
   if (json && !documentWritten) {
     const { code, message, details, hint } = shown;
     process.stdout.write(`${JSON.stringify({ error: { code, message, details, hint } })}\n`);
-  } else if (!(error instanceof CommanderError)) {
+  } else if (!(error instanceof CommanderError) || error instanceof UsageError) {
+    // What the parser refuses it has shown itself, by a plain CommanderError.
     tell(shown.text);
   }
   return shown.status;

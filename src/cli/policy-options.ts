@@ -1,6 +1,7 @@
 // What stands around a rule, as options: of a dataflow, and of a single start.
 
 import type { Command } from 'commander';
+import { InvalidArgumentError } from '../domain/errors';
 import { DEADLINE_ACTIONS } from '../domain/start/policy';
 import type { DeadlineAction } from '../domain/start/policy';
 import { choice, positiveInteger } from './options';
@@ -37,9 +38,26 @@ export function addPolicyOptions(command: Command): Command {
   );
 }
 
+type DeadlineInput = string | { readonly after: string; readonly action: DeadlineAction | null };
+
+/** As it was given; an empty text stays one. @throws InvalidArgumentError for an action alone, which would be ignored. */
+export function deadlineOf({
+  deadline: after,
+  deadlineAction: action,
+}: Pick<WaitOptions, 'deadline' | 'deadlineAction'>): DeadlineInput | undefined {
+  if (after !== undefined && after !== '') return { after, action: action ?? null };
+  if (action === undefined) return after;
+  throw new InvalidArgumentError(
+    '--deadline-action says what a run does when its deadline is over: give --deadline too.',
+    {
+      field: 'deadline.action',
+    },
+  );
+}
+
 interface Policy {
   readonly maxSources?: number;
-  readonly deadline?: { readonly after: string; readonly action: DeadlineAction | null };
+  readonly deadline?: DeadlineInput;
   readonly startBy?: string;
   readonly debounce?: string;
   readonly maxWait?: string;
@@ -47,10 +65,11 @@ interface Policy {
 
 /** What was given. */
 export function policyOf(options: PolicyOptions): Policy {
-  const { maxSources, deadline, deadlineAction: action, startBy, debounce, maxWait } = options;
+  const { maxSources, startBy, debounce, maxWait } = options;
+  const deadline = deadlineOf(options);
   return {
     ...(maxSources !== undefined && { maxSources }),
-    ...(deadline !== undefined && { deadline: { after: deadline, action: action ?? null } }),
+    ...(deadline !== undefined && { deadline }),
     ...(startBy !== undefined && { startBy }),
     ...(debounce !== undefined && { debounce }),
     ...(maxWait !== undefined && { maxWait }),

@@ -7,7 +7,7 @@ import { ERROR_CODES } from '../../src';
 import { EXIT_STATUS } from '../../src/cli/exit-status';
 import { table } from '../../src/cli/format';
 import { number } from '../../src/cli/options';
-import { dlc, main } from './dlc';
+import { dlc, main, parse } from './dlc';
 
 test('--version is the package version', async () => {
   const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -58,4 +58,20 @@ test('numbers are decimal digits; which of them are allowed, the domain says', (
   for (const text of ['', ' ', '.', '0x10', '0b1', '1e3', '1_000', '1,000', 'Infinity', 'NaN', '9'.repeat(400)]) {
     expect(() => number(text)).toThrow('It must be a number, in decimal digits.');
   }
+});
+
+test.each([
+  ['--offset', 'schedule', 'update', 'sz:t', '--offset', '5min'],
+  ['--deadline', 'schedule', 'create', 'sz:t', '--cron', '@daily', '--deadline-action', 'start'],
+  ['--deadline', 'backfill', 'start', 'sz:t', '--from', '2019', '--to', '2019', '--deadline-action', 'start'],
+  ['--deadline', 'run', 'start', 'sz:t', '--deadline-action', 'start'],
+  ['--deadline', 'dataflow', 'create', 'sz:t', '--deadline-action', 'start'],
+  ['--deadline', 'dataflow', 'update', 'sz:t', '--deadline-action', 'start'],
+])('what means nothing without another option is refused, and told: %s of %s %s', async (hint, ...args) => {
+  const { status, stdout, stderr } = await dlc({}, ...args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^INVALID_ARGUMENT: --.+ too\.\nWith dlc: --.+\.\n$/);
+  expect(stderr).toContain(hint);
+  const { error } = parse(await dlc({}, ...args, '--json')) as { error: { details: { field: string } } };
+  expect(error.details.field).toMatch(/^(interval\.offset|deadline\.action)$/);
 });

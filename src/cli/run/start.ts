@@ -52,6 +52,7 @@ export function addStartCommand(run: Command): void {
 
 async function start(dataflow: string, options: Options): Promise<void> {
   const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
+  const policy = policyOf(options);
   const started = await withTemporal(async (coordinator) => {
     const opened = await coordinator.startDataflowRunWithId(dataflow, {
       ...notesOf(options),
@@ -60,7 +61,7 @@ async function start(dataflow: string, options: Options): Promise<void> {
       specificSources: options.source,
       wait: options.wait ?? options.untilStarted,
       ...whoOf(options),
-      ...policyOf(options),
+      ...policy,
       priority: options.priority,
       heartbeatTimeout: options.heartbeatTimeout,
       ...timeout,

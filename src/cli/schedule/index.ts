@@ -46,8 +46,9 @@ export function addScheduleCommands(program: Command): void {
     .option(...JSON_OPTION)
     .action(async (dataflow: string, options: CreateOptions) => {
       const { name, by, reason, paused, ifExists } = options;
+      const spec = specOf(options);
       const created = await withTemporal(({ schedules }) =>
-        schedules.create(dataflow, specOf(options), { name, by, reason, paused, ifExists }),
+        schedules.create(dataflow, spec, { name, by, reason, paused, ifExists }),
       );
       print(options, created, describe(created));
     });
@@ -55,7 +56,8 @@ export function addScheduleCommands(program: Command): void {
     .option(...JSON_OPTION)
     .action(async (dataflow: string, options: Named & SpecOptions) => {
       const { name } = options;
-      const updated = await withTemporal(({ schedules }) => schedules.update(dataflow, specOf(options), { name }));
+      const changes = specOf(options);
+      const updated = await withTemporal(({ schedules }) => schedules.update(dataflow, changes, { name }));
       print(options, updated, describe(updated));
     });
   named('get', 'show a schedule, with its next times')

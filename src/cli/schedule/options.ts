@@ -1,11 +1,12 @@
 // The options of a schedule, and the schedule that they make.
 
-import { InvalidArgumentError as UsageError } from 'commander';
 import type { Command } from 'commander';
+import { InvalidArgumentError } from '../../domain/errors';
 import { OVERLAPS } from '../../domain/schedule';
 import type { CalendarInput, Overlap, ScheduleInput } from '../../domain/schedule';
 import type { Deadline } from '../../domain/start';
 import { choice, collect, jsonObject, number, rule } from '../options';
+import { deadlineOf } from '../policy-options';
 
 export interface SpecOptions {
   readonly cron?: string[];
@@ -64,17 +65,19 @@ function calendars(text: string, before: readonly CalendarInput[] = []): Calenda
   return [...before, jsonObject(text)];
 }
 
-/** Only what was given; an empty text stands for nothing. */
+/** Only what was given; an empty text stands for nothing. @throws InvalidArgumentError for what means nothing alone. */
 export function specOf(options: SpecOptions): ScheduleInput {
-  const { every, offset, deadline, deadlineAction, cron, timeZone, startAt, endAt, jitter } = options;
+  const { every, offset, cron, timeZone, startAt, endAt, jitter } = options;
   const { overlap, catchUpWindow, pauseOnFailure, partition, dependencyCheck, priority, startBy } = options;
-  if (offset !== undefined && every === undefined) throw new UsageError('--offset goes with --every.');
-  if (deadlineAction !== undefined && deadline === undefined)
-    throw new UsageError('--deadline-action goes with --deadline.');
+  if (offset !== undefined && !every) {
+    throw new InvalidArgumentError('--offset is so much later than the full --every: give --every too.', {
+      field: 'interval.offset',
+    });
+  }
   const all = {
     cron: cron?.filter((expression) => expression !== ''),
     interval: every === undefined || every === '' ? every : { every, ...(offset !== undefined && { offset }) },
-    deadline: deadline === undefined || deadline === '' ? deadline : { after: deadline, action: deadlineAction },
+    deadline: deadlineOf(options),
     ...{ calendar: options.calendar, skip: options.skip, timeZone, startAt, endAt, jitter, overlap, catchUpWindow },
     ...{ pauseOnFailure, partition, dependencyCheck, priority, startBy },
   };
