@@ -54,11 +54,14 @@ const operation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('wakeDataflows'), dataflowIds: z.array(dataflowId) }),
 ]);
 
+/** Who does it, and why; both are kept. */
+const who = { by: text('by', 255), reason: optional(text('reason', 4096)) };
+const givenWho = z.object({ by: optional(who.by), reason: who.reason });
+
 const requestSchema = z.object(
   {
     operation,
-    by: text('by', 255),
-    reason: optional(text('reason', 4096)),
+    ...who,
     /** Wait for the signal `go`, for a minute at most: the change isn't committed yet, but it may be before its maker dies. */
     awaitGo: optional(z.boolean()),
   },
@@ -73,6 +76,11 @@ export type OperationRequest = z.output<typeof requestSchema>;
 /** @throws InvalidArgumentError */
 export function parseOperation(value: unknown): OperationRequest {
   return parseInput(requestSchema, value, 'The operation');
+}
+
+/** By itself, for what is no operation or may have nothing to do. @throws InvalidArgumentError for what can't be kept. */
+export function checkWho(given: { readonly by?: string | undefined; readonly reason?: string | undefined }): void {
+  parseInput(givenWho, given, 'The operation');
 }
 
 /** What it did; plain JSON. */

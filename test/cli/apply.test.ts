@@ -3,7 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { declarationJsonSchema } from '../../src';
+import { declarationJsonSchema, InvalidArgumentError } from '../../src';
+import { placed } from '../../src/cli/apply/place';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { dlc, failure, json, parse } from './dlc';
@@ -100,6 +101,27 @@ test('what is wrong is told by file, line and column, without a hint at options 
     status: 2,
     code: 'INVALID_ARGUMENT',
   });
+});
+
+test('who applies it, and why, is refused as an option, whether or not there is anything to do', async () => {
+  const path = file('who.yaml', `version: 1\ndataflows:\n  ${z}:w: {}\n`);
+  for (const [option, text, message] of [
+    ['by', 'x'.repeat(300), 'by must have 255 characters at most.'],
+    ['reason', '', 'reason must not be empty; leave it out instead.'],
+  ] as const) {
+    const { status, stderr } = await dlc(settings, 'apply', '-f', path, `--${option}`, text);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`INVALID_ARGUMENT: The operation is refused: ${message} Got "`);
+    expect(stderr).toContain(`With dlc: --${option}.`);
+  }
+  await json(settings, 'apply', '-f', path);
+  expect(await failure(settings, 'apply', '-f', path, '--by', '')).toEqual({ status: 2, code: 'INVALID_ARGUMENT' });
+});
+
+test('a refusal that is not about the file is not placed in it', () => {
+  const error = new InvalidArgumentError('by is too long', { field: 'by', problems: [{ field: 'by', message: 'm' }] });
+  const read = { declaration: {}, name: 'dlc.yaml', place: () => ({ file: '', line: 1, column: 1, message: '' }) };
+  expect(placed(error, read)).toBe(error);
 });
 
 test('the schema is printed', async () => {

@@ -7,6 +7,7 @@ import type { ZoneDataFlowCoordinator } from '../../client/coordinator';
 import type { Declaration } from '../../domain/declaration/schema';
 import { refuse } from '../../domain/declaration/problems';
 import { readDeclaration } from '../../domain/declaration/read';
+import { checkWho } from '../../domain/operation';
 import type { Plan } from '../../domain/plan/actions';
 import type { DeclarationFile } from '../../yaml/read';
 import { withCoordinator } from '../coordinator';
@@ -45,6 +46,7 @@ export function addApplyCommand(program: Command): void {
 }
 
 async function apply(options: Options): Promise<void> {
+  checkWho(options);
   // The parser takes time to load, and most commands don't need it.
   const { readDeclarationFiles } = await import('../../yaml/read.js');
   const file = readDeclarationFiles(options.file);

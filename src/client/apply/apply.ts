@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { AlreadyExistsError, UnavailableError } from '../../domain/errors';
 import { refuse } from '../../domain/declaration/problems';
-import { parseOperation } from '../../domain/operation';
+import { checkWho } from '../../domain/operation';
 import { describeAction, isSamePlan, planOf } from '../../domain/plan/actions';
 import type { Plan } from '../../domain/plan/actions';
 import type { PlanOptions } from '../../domain/plan/plan';
@@ -149,7 +149,7 @@ function checkExpected(plan: Plan, expect: Plan | undefined): void {
 
 /** @throws InvalidArgumentError for a `by` or `reason` that can't be kept. */
 function doerOf(context: Context, { by, reason }: Who, timeoutMs: number): WakeOptions {
-  const nobody = { kind: 'wakeDataflows', dataflowIds: [] };
-  const parsed = parseOperation({ operation: nobody, by: by ?? context.actor, reason });
-  return { by: parsed.by, reason: parsed.reason, timeoutMs };
+  const doer = { by: by ?? context.actor, reason };
+  checkWho(doer);
+  return { by: doer.by, reason: reason ?? null, timeoutMs };
 }
