@@ -148,6 +148,25 @@ test('a schedule is paused, resumed, changed and deleted, and each time tells ho
   }
 });
 
+test('who does something to it, and why, is refused where no operation would take it', async () => {
+  const { schedules } = lake.coordinator;
+  const id = await create('noted');
+  for (const [field, who] of [
+    ['by', { by: '' }],
+    ['by', { by: 'x'.repeat(256) }],
+    ['reason', { reason: 'x'.repeat(4097) }],
+  ] as const) {
+    const refused = { code: 'INVALID_ARGUMENT', details: { field } };
+    await expect(schedules.create(id, NEVER_SOON, who)).rejects.toMatchObject(refused);
+    await expect(schedules.get(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const created = await schedules.create(id, NEVER_SOON, { paused: true });
+    await expect(schedules.pause(id, who)).rejects.toMatchObject(refused);
+    await expect(schedules.resume(id, who)).rejects.toMatchObject(refused);
+    expect(await schedules.get(id)).toEqual(created);
+    await schedules.delete(id);
+  }
+});
+
 test('what never fires is refused by its field, and nothing is left of it', async () => {
   const { schedules } = lake.coordinator;
   const id = await create('never');

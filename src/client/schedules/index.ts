@@ -7,6 +7,7 @@ import { dataflowOff } from '../../domain/dataflow-off';
 import { AlreadyExistsError, NotFoundError } from '../../domain/errors';
 import type { DlcError } from '../../domain/errors';
 import type { Dataflow } from '../../domain/model';
+import { checkWho } from '../../domain/operation';
 import { isSameRule } from '../../domain/plan/fields';
 import { specOf } from '../../domain/plan/schedules';
 import { checkScheduleFor, checkScheduleName, parseSchedule, scheduleId, scheduleTitle } from '../../domain/schedule';
@@ -57,10 +58,10 @@ export class Schedules {
     { name = '', by, reason, paused = false, ifExists = 'error' }: CreateScheduleOptions = {},
   ): Promise<Schedule> {
     const spec = parseSchedule(schedule);
+    const who = this.doer(by, reason);
     const flow = await this.find(dataflow, name);
     await this.check(flow, name, spec);
     const title = scheduleTitle(flow.key, name);
-    const who = by ?? this.context.actor;
     const memo: ScheduleMemo = { dataflow: flow.key, name, by: who };
     const state = { paused, note: reason ?? `created by ${who}` };
     const created = await this.withOptions(flow, name, spec, `creating ${title}`, async (options, attributes) => {
@@ -268,8 +269,14 @@ export class Schedules {
     }
   }
 
-  private note(what: string, by = this.context.actor, reason?: string): string {
-    return `${what} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
+  private note(what: string, by?: string, reason?: string): string {
+    return `${what} by ${this.doer(by, reason)}${reason === undefined ? '' : `: ${reason}`}`;
+  }
+
+  /** @throws InvalidArgumentError for a name or a reason that no operation would take either. */
+  private doer(by = this.context.actor, reason?: string): string {
+    checkWho({ by, reason });
+    return by;
   }
 }
 
