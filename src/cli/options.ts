@@ -46,6 +46,19 @@ export function choice(flags: string, description: string, values: readonly stri
   return new Option(flags, description).choices(values);
 }
 
+/** `read`, and an empty text as itself: of a change, for what takes a value out. */
+export const orEmpty =
+  <T, Before extends unknown[]>(read: (text: string, ...before: Before) => T) =>
+  (text: string, ...before: Before): T | '' =>
+    text === '' ? '' : read(text, ...before);
+
+/** One of several values, or an empty text. */
+export function choiceOrEmpty(flags: string, description: string, values: readonly string[]): Option {
+  const option = choice(flags, description, values);
+  const { parseArg: read } = option;
+  return option.argParser<string>((text, before) => (text === '' || !read ? text : read(text, before)));
+}
+
 /** A JSON object as text, or in the file that `@FILE` names. */
 export function jsonObject(text: string): JsonObject {
   const value = parseJson(text.startsWith('@') ? read(text.slice(1)) : text);

@@ -3,10 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { ERROR_CODES } from '../../src';
 import { EXIT_STATUS } from '../../src/cli/exit-status';
 import { table } from '../../src/cli/format';
 import { number } from '../../src/cli/options';
+import { addSpecOptions, specOf } from '../../src/cli/schedule/options';
+import type { SpecOptions } from '../../src/cli/schedule/options';
 import { dlc, main, parse } from './dlc';
 
 test('--version is the package version', async () => {
@@ -74,4 +77,26 @@ test.each([
   expect(stderr).toContain(hint);
   const { error } = parse(await dlc({}, ...args, '--json')) as { error: { details: { field: string } } };
   expect(error.details.field).toMatch(/^(interval\.offset|deadline\.action)$/);
+});
+
+test('an empty text takes any part of a schedule out', () => {
+  const changes = (...args: string[]) =>
+    specOf(addSpecOptions(new Command()).exitOverride().parse(args, { from: 'user' }).opts<SpecOptions>());
+  expect(changes()).toEqual({});
+  const texts = ['every', 'time-zone', 'start-at', 'end-at', 'jitter', 'overlap', 'catch-up-window', 'partition'];
+  const more = ['dependency-check', 'priority', 'deadline', 'start-by'];
+  expect(changes(...[...texts, ...more].flatMap((name) => [`--${name}`, '']))).toEqual({
+    ...{ interval: null, timeZone: null, startAt: null, endAt: null, jitter: null, overlap: null, catchUpWindow: null },
+    ...{ partition: null, dependencyCheck: null, priority: null, deadline: null, startBy: null },
+  });
+  expect(changes('--cron', '', '--calendar', '', '--skip', '', '--no-pause-on-failure')).toEqual({
+    ...{ cron: [], calendar: [], skip: [], pauseOnFailure: false },
+  });
+  expect(changes('--overlap', 'skip', '--calendar', '{"hour":6}', '--pause-on-failure')).toEqual({
+    ...{ overlap: 'skip', calendar: [{ hour: 6 }], pauseOnFailure: true },
+  });
+  const quiet = addSpecOptions(new Command())
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  expect(() => quiet.parse(['--overlap', 'queue'], { from: 'user' })).toThrow('Allowed choices are skip,');
 });

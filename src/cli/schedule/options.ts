@@ -5,25 +5,25 @@ import { InvalidArgumentError } from '../../domain/errors';
 import { OVERLAPS } from '../../domain/schedule';
 import type { CalendarInput, Overlap, ScheduleInput } from '../../domain/schedule';
 import type { Deadline } from '../../domain/start';
-import { choice, collect, jsonObject, number, rule } from '../options';
+import { choice, choiceOrEmpty, collect, jsonObject, number, orEmpty, rule } from '../options';
 import { deadlineOf } from '../policy-options';
 
 export interface SpecOptions {
   readonly cron?: string[];
   readonly every?: string;
   readonly offset?: string;
-  readonly calendar?: CalendarInput[];
-  readonly skip?: CalendarInput[];
+  readonly calendar?: (CalendarInput | '')[];
+  readonly skip?: (CalendarInput | '')[];
   readonly timeZone?: string;
   readonly startAt?: string;
   readonly endAt?: string;
   readonly jitter?: string;
-  readonly overlap?: Overlap;
+  readonly overlap?: Overlap | '';
   readonly catchUpWindow?: string;
   readonly pauseOnFailure?: boolean;
   readonly partition?: string;
-  readonly dependencyCheck?: ScheduleInput['dependencyCheck'];
-  readonly priority?: number;
+  readonly dependencyCheck?: ScheduleInput['dependencyCheck'] | '';
+  readonly priority?: number | '';
   readonly deadline?: string;
   readonly deadlineAction?: Deadline['action'];
   readonly startBy?: string;
@@ -41,7 +41,7 @@ export function addSpecOptions(command: Command): Command {
     .option('--end-at <time>', 'until this time, in ISO 8601')
     .option('--jitter <duration>', 'put each time off by a random length up to this')
     .addOption(
-      choice(
+      choiceOrEmpty(
         '--overlap <policy>',
         'what becomes of a time whose run before is still open (default: allowAll per partition, else skip)',
         OVERLAPS,
@@ -49,21 +49,25 @@ export function addSpecOptions(command: Command): Command {
     )
     .option('--catch-up-window <duration>', 'how late a time that was missed may still be made up for')
     .option('--pause-on-failure', 'a run that fails pauses the schedule')
+    .option('--no-pause-on-failure', '… or does not (default)')
     .option('--partition <template>', "the run's partition, by its time: date={day-1}, hour={hour}, month={month-1} …")
     .option(
       '--dependency-check <rule>',
       "instead of the dataflow's own rule: all, any, ignore, or a nested rule as JSON",
-      rule(['all', 'any', 'ignore']),
+      orEmpty(rule(['all', 'any', 'ignore'])),
     )
-    .option('--priority <number>', 'among slots that wait for a place, the highest goes first', number)
+    .option('--priority <number>', 'among slots that wait for a place, the highest goes first', orEmpty(number))
     .option('--deadline <duration>', 'what has not started by then, since the run opened, expires')
     .addOption(choice('--deadline-action <action>', '… or starts with what is there', ['expire', 'start']))
     .option('--start-by <duration>', 'what has not started by then is told of');
 }
 
-function calendars(text: string, before: readonly CalendarInput[] = []): CalendarInput[] {
-  return [...before, jsonObject(text)];
+function calendars(text: string, before: readonly (CalendarInput | '')[] = []): (CalendarInput | '')[] {
+  return [...before, orEmpty(jsonObject)(text)];
 }
+
+const given = <T>(list: readonly (T | '')[] | undefined): T[] | undefined =>
+  list?.filter((each): each is T => each !== '');
 
 /** Only what was given; an empty text stands for nothing. @throws InvalidArgumentError for what means nothing alone. */
 export function specOf(options: SpecOptions): ScheduleInput {
@@ -75,12 +79,12 @@ export function specOf(options: SpecOptions): ScheduleInput {
     });
   }
   const all = {
-    cron: cron?.filter((expression) => expression !== ''),
+    cron: given(cron),
     interval: every === undefined || every === '' ? every : { every, ...(offset !== undefined && { offset }) },
     deadline: deadlineOf(options),
-    ...{ calendar: options.calendar, skip: options.skip, timeZone, startAt, endAt, jitter, overlap, catchUpWindow },
-    ...{ pauseOnFailure, partition, dependencyCheck, priority, startBy },
+    ...{ calendar: given(options.calendar), skip: given(options.skip), timeZone, startAt, endAt, jitter },
+    ...{ overlap, catchUpWindow, pauseOnFailure, partition, dependencyCheck, priority, startBy },
   };
-  const given = Object.entries(all).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name, value === '' ? null : value]));
+  const set = Object.entries(all).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set.map(([name, value]) => [name, value === '' ? null : value]));
 }
