@@ -6,7 +6,7 @@ import { ON_ERROR, SLOT_ORDERS, TRIGGER_MODES } from '../domain/model';
 import type { Dataflow, OnError, SlotOrder, TriggerMode } from '../domain/model';
 import type { DataflowOptionsInput } from '../domain/registration';
 import type { RuleInput } from '../domain/rule';
-import { choice, jsonObject, positiveInteger, rule } from './options';
+import { choice, choiceOrEmpty, jsonObject, orEmpty, positiveInteger, rule } from './options';
 import { addPolicyOptions, policyOf } from './policy-options';
 import type { PolicyOptions } from './policy-options';
 
@@ -24,30 +24,34 @@ export interface FieldOptions extends PolicyOptions {
   readonly onError?: OnError;
 }
 
-export function addFieldOptions(command: Command): Command {
+/** `clearable`: an empty text is taken for each of them, to be read as its default. */
+export function addFieldOptions(command: Command, clearable = false): Command {
+  const may = clearable ? orEmpty : <T>(read: T): T => read;
+  const one = clearable ? choiceOrEmpty : choice;
   return addPolicyOptions(
     command
-      .addOption(choice('--trigger <mode>', 'what starts it: somebody, or a finished source', TRIGGER_MODES))
+      .addOption(one('--trigger <mode>', 'what starts it: somebody, or a finished source', TRIGGER_MODES))
       .option(
         '--when <rule>',
         'which of its sources must have something ready: all, any, or a nested rule as JSON, or @FILE',
-        rule(['all', 'any']),
+        may(rule(['all', 'any'])),
       )
       .option(
         '--job <json>',
         'what does the work: {"type":"external"}, {"type":"activity","name":…} or {"type":"workflow","name":…}',
-        jsonObject,
+        may(jsonObject),
       )
       .option('--workflow-type <type>', 'the workflow that a trigger starts, where it is your own')
       .option('--task-queue <queue>', "where it runs, if not on the triggering worker's queue")
       .option('--display-name <text>', 'what people call it')
       .option('--description <text>', 'what it is for')
-      .option('--config <json>', 'a JSON object that its jobs get, or @FILE', jsonObject)
-      .option('--max-concurrent-runs <number>', 'runs at once, over all of its partitions', positiveInteger)
-      .addOption(choice('--slot-order <order>', 'which waiting partition gets the next place among them', SLOT_ORDERS))
+      .option('--config <json>', 'a JSON object that its jobs get, or @FILE', may(jsonObject))
+      .option('--max-concurrent-runs <number>', 'runs at once, over all of its partitions', may(positiveInteger))
+      .addOption(one('--slot-order <order>', 'which waiting partition gets the next place among them', SLOT_ORDERS))
       .addOption(
-        choice('--on-error <what>', 'what a failed run does with its sources: hold them, or release them', ON_ERROR),
+        one('--on-error <what>', 'what a failed run does with its sources: hold them, or release them', ON_ERROR),
       ),
+    clearable,
   );
 }
 

@@ -24,9 +24,12 @@ const TEMPORAL_TIMEOUT_MS = 5_000;
 export function addDataflowUpdateCommand(dataflow: Command, describe: (flow: Dataflow) => string): void {
   const update = dataflow
     .command('update')
-    .description('change the given fields of a dataflow; runs that wait keep the rule that they opened with')
+    .description(
+      "change the given fields of a dataflow; what isn't given stays, and an empty text gives a field its default again; " +
+        'runs that wait keep the rule that they opened with',
+    )
     .argument('<dataflow>', 'its key or id');
-  addFieldOptions(update)
+  addFieldOptions(update, true)
     .option('--unset <fields>', 'give these their defaults again: trigger.debounce,description,…', commaList)
     .option('--by <name>', 'who does it (default: the user of this shell)')
     .option('--reason <text>', 'why; kept with it')
@@ -34,8 +37,8 @@ export function addDataflowUpdateCommand(dataflow: Command, describe: (flow: Dat
     .action(async (name: string, options: Options) => {
       const { by, reason, unset = [] } = options;
       const given = fieldsOf(options);
-      const fields = { ...unsetFields(unset, given), ...given };
-      const trigger = { ...triggerOf(unset), ...given.trigger };
+      const fields = { ...unsetFields(unset, given), ...withoutEmpty(given) };
+      const trigger = { ...triggerOf(unset), ...withoutEmpty(given.trigger ?? {}) };
       const changed = await withCoordinator((coordinator) =>
         coordinator.updateDataflow(
           name,
@@ -46,6 +49,10 @@ export function addDataflowUpdateCommand(dataflow: Command, describe: (flow: Dat
       print(options, changed, describe(changed));
     });
 }
+
+/** Null gives a field its default again. */
+const withoutEmpty = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).map(([field, value]) => [field, value === '' ? null : value])) as T;
 
 const KNOWN = Object.keys(FIELDS).filter((field) => field !== 'partitioned');
 

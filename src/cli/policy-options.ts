@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from '../domain/errors';
 import { DEADLINE_ACTIONS } from '../domain/start/policy';
 import type { DeadlineAction } from '../domain/start/policy';
-import { choice, positiveInteger } from './options';
+import { choice, orEmpty, positiveInteger } from './options';
 
 export interface WaitOptions {
   readonly maxSources?: number;
@@ -18,23 +18,24 @@ export interface PolicyOptions extends WaitOptions {
   readonly maxWait?: string;
 }
 
-export function addWaitOptions(command: Command): Command {
+export function addWaitOptions(command: Command, clearable = false): Command {
   return command
     .option(
       '--max-sources <number>',
       'source runs that one run consumes at most; the rest is for the next',
-      positiveInteger,
+      clearable ? orEmpty(positiveInteger) : positiveInteger,
     )
     .option('--deadline <duration>', 'how long a run may wait, for example "6 hours"')
     .addOption(choice('--deadline-action <what>', 'what it does then (default: expire)', DEADLINE_ACTIONS))
     .option('--start-by <duration>', 'tell of a run that has waited so long, and let it wait on');
 }
 
-export function addPolicyOptions(command: Command): Command {
+export function addPolicyOptions(command: Command, clearable = false): Command {
   return addWaitOptions(
     command
       .option('--debounce <duration>', 'start once no source run has come in for so long, for example "5 min"')
       .option('--max-wait <duration>', '… or once the first one is so old'),
+    clearable,
   );
 }
 

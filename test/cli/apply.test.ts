@@ -140,6 +140,23 @@ test('an update changes what is given, and unsets what is named', async () => {
     trigger: { mode: 'manual', debounce: '5 min', maxWait: null },
   });
   expect(await json(settings, 'operations', key)).toMatchObject([{ kind: 'updateDataflow', by: 'ann' }]);
+  const texts = ['--display-name', '--config', '--debounce', '--max-wait', '--max-sources', '--on-error', '--when'];
+  await json(
+    settings,
+    ...update,
+    '--config',
+    '{"x":1}',
+    '--max-sources',
+    '5',
+    '--on-error',
+    'release',
+    '--when',
+    'any',
+  );
+  expect(await json(settings, ...update, ...texts.flatMap((option) => [option, '']))).toMatchObject({
+    ...{ displayName: null, config: null, onError: 'hold' },
+    trigger: { mode: 'manual', when: 'all', debounce: null, maxWait: null, maxSources: null },
+  });
   for (const wrong of [
     ['--unset', 'debonce'],
     ['--unset', 'description', '--description', 'x'],
