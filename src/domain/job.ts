@@ -8,8 +8,10 @@ const DURATION = /^\d+(\.\d+)? ?(ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hr
 
 export const duration = (what: string) => {
   const message = `${what} must be a number of milliseconds or text like "10 minutes", more than 0 and a century at most.`;
+  // Of alternatives, one that is only half wrong would speak for itself, and not by the field's name.
+  const whole = { error: message, abort: true };
   return z
-    .union([z.number().int().positive(), z.string().regex(DURATION)], message)
+    .union([z.number().int(whole).positive(whole), z.string().regex(DURATION, whole)], message)
     .refine((value) => milliseconds(value) !== undefined, message);
 };
 

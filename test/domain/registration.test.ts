@@ -38,6 +38,16 @@ test('a relation against the zone order is refused; zones that are not declared 
   expect(check('lab', 'rz')).toBeUndefined();
 });
 
+test.each([-5, 1.5, 'soon', '1000000 days'])(
+  "a job's length of time %j is refused once, in its own words",
+  (length) => {
+    const job = { type: 'activity', name: 'x', startToCloseTimeout: length };
+    expect(refusal(() => parseDataflowOptions({ job }))).toMatchObject({
+      message: `The dataflow is refused: job.startToCloseTimeout must be a number of milliseconds or text like "10 minutes", more than 0 and a century at most. Got ${JSON.stringify(length)}.`,
+    });
+  },
+);
+
 test('options have their defaults, and unknown fields are ignored', () => {
   expect(parseDataflowOptions({ colour: 'red' })).toEqual({
     trigger: {

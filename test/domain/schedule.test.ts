@@ -113,6 +113,12 @@ test.each<[object, string]>([
   );
 });
 
+test.each([5, '2020-01-01', 'noon'])('endAt %j is refused in its own words', (endAt) => {
+  expect(() => parseSchedule({ cron: '@daily', endAt: endAt as string })).toThrow(
+    `The schedule is refused: endAt must be a time with its zone, in ISO 8601: 2019-01-01T06:00:00Z. Got ${JSON.stringify(endAt)}.`,
+  );
+});
+
 test('partitions are slots of their own: by default they overlap, and runs of one slot do not', () => {
   const daily = parseSchedule({ cron: '@daily' });
   expect([true, false].map((partitioned) => overlapOf(daily, { partitioned }))).toEqual(['allowAll', 'skip']);

@@ -40,12 +40,12 @@ const interval = strictObject(
   }
 });
 
-const time = (field: string) =>
-  z
-    .union([z.date(), z.iso.datetime({ offset: true })], {
-      error: `${field} must be a time with its zone, in ISO 8601: 2019-01-01T06:00:00Z.`,
-    })
+const time = (field: string) => {
+  const error = `${field} must be a time with its zone, in ISO 8601: 2019-01-01T06:00:00Z.`;
+  return z
+    .union([z.date(), z.iso.datetime({ offset: true, error, abort: true })], { error })
     .transform((value) => new Date(value).toISOString());
+};
 
 export const scheduleSchema = strictObject(
   {
