@@ -1,9 +1,8 @@
 // Messages speak of the library's options, the same from everywhere; these are the names of dlc's for them.
 
-import type { DlcError } from '../domain/errors';
+import type { DlcError, ErrorDetails } from '../domain/errors';
 
 const BY_CODE: Readonly<Record<string, string>> = {
-  ALREADY_EXISTS: '--if-exists get',
   DEPENDENCY_NOT_READY: '--wait, or --dependency-check ignore',
 };
 
@@ -49,7 +48,7 @@ const BY_FIELD: Readonly<Record<string, string>> = {
   taskQueue: '--task-queue',
   displayName: '--display-name',
   description: '--description',
-  partition: '--partition here, and --partitioned for dlc dataflow create',
+  partition: '--partition',
   zoneOrder: '--zone-order',
   limit: '--limit',
   from: '--from',
@@ -72,8 +71,15 @@ const BY_FIELD: Readonly<Record<string, string>> = {
 export function hintFor({ code, details }: DlcError): string | undefined {
   // What stands in a file is no option.
   if (details['file'] !== undefined) return undefined;
-  const options = BY_CODE[code] ?? (code === 'INVALID_ARGUMENT' ? byField(details['field']) : undefined);
+  const options =
+    ofMany(code, details) ?? BY_CODE[code] ?? (code === 'INVALID_ARGUMENT' ? byField(details['field']) : undefined);
   return options && `With dlc: ${options}.`;
+}
+
+/** What is one thing for one subject, and another for another. */
+function ofMany(code: string, { scheduleId, mapping }: ErrorDetails): string | undefined {
+  if (code === 'ALREADY_EXISTS') return scheduleId === undefined ? '--if-exists get' : '--if-exists replace, or --name';
+  return mapping === undefined ? undefined : '--partition here, and --partitioned for dlc dataflow create';
 }
 
 function byField(field: unknown): string | undefined {

@@ -35,7 +35,7 @@ test('a schedule is created, shown, changed, fired and deleted', async () => {
   const wrong = await dlc(settings, 'schedule', 'create', ...named, ...spec, '--json');
   expect([wrong.status, parse(wrong)]).toEqual([
     2,
-    { error: expect.objectContaining({ hint: expect.stringContaining('--partition') as string }) },
+    { error: expect.objectContaining({ hint: 'With dlc: --partition.' }) as object },
   ]);
   const never = ['--cron', '0 0 30 2 *', '--partition', 'date={day-1}'];
   expect(await failure(settings, 'schedule', 'create', ...named, ...never)).toEqual({
@@ -56,7 +56,9 @@ test('a schedule is created, shown, changed, fired and deleted', async () => {
   };
   const created = ['schedule', 'create', ...named, ...spec, '--partition', 'date={day-1}', '--reason', 'the early one'];
   expect(await json(settings, ...created)).toMatchObject({ dataflow: key, name: 'early', spec: written });
-  expect(await failure(settings, ...created)).toEqual({ status: 5, code: 'ALREADY_EXISTS' });
+  const twice = await dlc(settings, ...created);
+  expect(twice.status).toBe(5);
+  expect(twice.stderr).toContain('With dlc: --if-exists replace, or --name.');
   expect(await json(settings, 'schedule', 'update', ...named, '--deadline', '', '--jitter', '5 min')).toMatchObject({
     spec: { cron: written.cron, timeZone: written.timeZone, partition: written.partition, jitter: '5 min' },
   });

@@ -75,7 +75,7 @@ export function checkMapping(mapping: PartitionMapping, targetPartitioned: boole
     targetPartitioned
       ? `The target runs per partition, so partition must say which: 'same', a roll-up such as 'hour→day', or 'keep:…', not '${mapping}'.`
       : `The target doesn't run per partition, so partition must be 'all' or 'none', not '${mapping}'; or register it with partitioned: true.`,
-    { field: 'partition' },
+    { field: 'partition', mapping },
   );
 }
 
