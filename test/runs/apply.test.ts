@@ -123,7 +123,7 @@ test('a suspension that comes while an apply gives the relation another mapping 
     ).length > 0;
   await db.transaction(async (tx) => {
     await lockGraph(tx);
-    const planned = await planChange(tx, change);
+    const planned = await planChange(tx, change, () => undefined);
     answer = coordinator.operations.suspendRelation(relation, { by: 'ann' }).catch((error: unknown) => error);
     void answer.then(() => {
       answered = true;
