@@ -22,6 +22,7 @@ export type { ReplayStarted } from './client/replay';
 export type { ReplayOutcome } from './domain/replay';
 export type { DoctorOptions } from './client/doctor';
 export type { Finding, Findings } from './domain/finding';
+export type { Healing, Trouble } from './domain/healing';
 export type { OperationResult, ResumeBacklog } from './domain/operation';
 export type { OperationRecord } from './store';
 export { LineagePlugin } from './worker/plugin';

@@ -1,9 +1,11 @@
 // The housekeeper's work: looks over the lake again and again, and heals what it finds. Everything that it does may be done by
 // several at once, and again after a crash on any line: each finding is looked at once more in the transaction that heals it.
 
-import { heartbeat, metricMeter, sleep } from '@temporalio/activity';
+import { cancellationSignal, heartbeat, metricMeter, sleep } from '@temporalio/activity';
 import { describeFinding } from '../domain/finding';
 import type { Finding } from '../domain/finding';
+import { describeTrouble, trouble } from '../domain/healing';
+import type { Healing } from '../domain/healing';
 import { LEASE_EXPIRED } from '../domain/messages';
 import { find } from '../health/find';
 import { findDataflow, findRun, insertEvent, lockRun, silentMs } from '../store';
@@ -19,6 +21,11 @@ import { signal, wakeSlot } from './wake-targets';
 /** How long one activity goes on before the workflow starts the next: its worker may be shut down in between. */
 const SHIFT_MS = 3_600_000;
 
+export interface HealOptions {
+  /** Default: the worker's own. */
+  readonly graceMs?: number | undefined;
+}
+
 /** Returns when its shift is over. */
 export async function housekeep(deps: AttemptDeps, execution: Execution): Promise<void> {
   const { intervalMs } = deps.housekeeping ?? HOUSEKEEPING;
@@ -32,20 +39,37 @@ export async function housekeep(deps: AttemptDeps, execution: Execution): Promis
   }
 }
 
-/** Looks once, and returns what it healed. */
-export async function healAll(deps: AttemptDeps, execution: Execution): Promise<Finding[]> {
-  const { graceMs } = deps.housekeeping ?? HOUSEKEEPING;
-  const { findings } = await find({ db: deps.db, client: deps.client(), graceMs, progress: heartbeat });
+/** Looks once, and returns what it healed. One finding that can't be healed is told of, and doesn't keep the others waiting. */
+export async function healAll(
+  deps: AttemptDeps,
+  execution: Execution,
+  { graceMs = (deps.housekeeping ?? HOUSEKEEPING).graceMs }: HealOptions = {},
+): Promise<Healing> {
+  const look = await find({ db: deps.db, client: deps.client(), graceMs, progress: alive });
   const healed: Finding[] = [];
+  const failed = [...look.failed];
   const counter = metricMeter.createCounter('dlc_healed', 'findings', 'What the housekeeper healed, by kind.');
-  for (const finding of findings) {
-    heartbeat(healed.length);
-    if (!(await heal(deps, finding, execution))) continue;
+  for (const finding of look.findings) {
+    alive(healed.length);
+    try {
+      if (!(await heal(deps, finding, execution))) continue;
+    } catch (error) {
+      alive(healed.length);
+      failed.push(trouble('heal', describeFinding(finding), error));
+      continue;
+    }
     healed.push(finding);
     counter.add(1, { kind: finding.kind });
     deps.warn(`Healed: ${describeFinding(finding)}`, { finding });
   }
-  return healed;
+  for (const one of failed) deps.warn(describeTrouble(one), { ...one });
+  return { healed, failed };
+}
+
+/** @throws CancelledFailure when the activity is to stop, by its workflow or with its worker. */
+function alive(done: number): void {
+  heartbeat(done);
+  cancellationSignal().throwIfAborted();
 }
 
 /** False when there is nothing to heal any more. */

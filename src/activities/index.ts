@@ -1,7 +1,7 @@
 // The activities: the only writers of runs and of the queue. Each is idempotent by run ID (rule 3).
 
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import type { Finding } from '../domain/finding';
+import type { Healing } from '../domain/healing';
 import { dataflowId } from '../domain/ids';
 import type { DataflowId, RunId } from '../domain/ids';
 import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '../domain/backfill';
@@ -19,6 +19,7 @@ import type { AttemptDeps, Deps, Execution } from './deps';
 import { withFailures } from './failure';
 import { finishRun } from './finish-run';
 import { healAll, housekeep } from './housekeep';
+import type { HealOptions } from './housekeep';
 import type { RunReport } from './end-run';
 import { openRun } from './open-run';
 import { operate } from './operate';
@@ -29,6 +30,7 @@ import { wakeTargets } from './wake-targets';
 
 export { HOUSEKEEPING } from './deps';
 export type { Deps, Housekeeping } from './deps';
+export type { HealOptions } from './housekeep';
 export type { BackfilledDataflow } from './backfill';
 export type { RunReport } from './end-run';
 
@@ -49,7 +51,7 @@ export interface LineageActivities {
   /** Goes on for a shift. */
   readonly lineageHousekeep: () => Promise<void>;
   /** Looks once, and returns what was healed. */
-  readonly lineageHeal: () => Promise<Finding[]>;
+  readonly lineageHeal: (options?: HealOptions) => Promise<Healing>;
   /** Returns how many there were. */
   readonly lineageDeleteSchedules: (dataflow: string) => Promise<number>;
   readonly lineageOpenBackfill: (request: BackfillRequest) => Promise<BackfilledDataflow>;
@@ -84,7 +86,7 @@ export function createActivities(deps: Deps): LineageActivities {
     lineageReadReplay: (runId) => attempt((own) => readReplay(own, runId)),
     lineageRelease: (holder) => attempt((own) => release(own, holder)),
     lineageHousekeep: () => attempt((own) => housekeep(own, execution())),
-    lineageHeal: () => attempt((own) => healAll(own, execution())),
+    lineageHeal: (options) => attempt((own) => healAll(own, execution(), options)),
     lineageDeleteSchedules: (dataflow) => attempt((own) => deleteSchedules(own, dataflow)),
     lineageOpenBackfill: (request) => attempt((own) => openBackfill(own, request, execution())),
     lineagePlanBackfill: (dataflow, partitions, rerun, want) =>

@@ -2,6 +2,8 @@
 
 import type { Command } from 'commander';
 import { describeFinding } from '../domain/finding';
+import type { Findings } from '../domain/finding';
+import { describeTrouble } from '../domain/healing';
 import { withTemporal } from './coordinator';
 import { count } from './format';
 import { JSON_OPTION } from './options';
@@ -20,18 +22,24 @@ export function addDoctorCommand(program: Command): void {
     .option(...JSON_OPTION)
     .action(async (options: Options) => {
       if (options.heal) {
-        const healed = await withTemporal((coordinator) => coordinator.heal());
-        print(options, { healed }, lines(healed.map(describeFinding), `Healed ${count(healed.length, 'finding')}.`));
+        const healing = await withTemporal((coordinator) => coordinator.heal());
+        const { healed, failed } = healing;
+        const all = failed.length === 0 ? '' : ` ${count(failed.length, 'failure')}: look at the worker's log.`;
+        const told = [...healed.map(describeFinding), ...failed.map(describeTrouble)];
+        print(options, healing, lines(told, `Healed ${count(healed.length, 'finding')}.${all}`));
         return;
       }
       const found = await withTemporal((coordinator) => coordinator.examine());
+      const { findings, failed } = found;
       const looked = `Looked at ${count(found.openRuns, 'open run')} and ${count(found.readySlots, 'slot')} that could start.`;
-      const all =
-        found.findings.length === 0
-          ? 'All is well.'
-          : 'dlc doctor --heal heals it now; the housekeeper of a worker does so by itself.';
-      print(options, found, lines(found.findings.map(describeFinding), `${looked} ${all}`));
+      const told = [...findings.map(describeFinding), ...failed.map(describeTrouble)];
+      print(options, found, lines(told, [looked, ...conclusion(found)].join(' ')));
     });
+}
+
+function conclusion({ findings, failed }: Findings): string[] {
+  if (findings.length > 0) return ['dlc doctor --heal heals it now; the housekeeper of a worker does so by itself.'];
+  return failed.length > 0 ? [] : ['All is well.'];
 }
 
 const lines = (findings: readonly string[], last: string): string => [...findings, last].join('\n');

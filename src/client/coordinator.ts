@@ -3,7 +3,8 @@
 import { declarationOf } from '../domain/declaration/export';
 import type { Declaration } from '../domain/declaration/schema';
 import type { DataflowId, RelationId } from '../domain/ids';
-import type { Finding, Findings } from '../domain/finding';
+import type { Findings } from '../domain/finding';
+import type { Healing } from '../domain/healing';
 import { formatKey } from '../domain/key';
 import type { Dataflow, Relation, Run } from '../domain/model';
 import type { Plan } from '../domain/plan/actions';
@@ -266,8 +267,8 @@ export class ZoneDataFlowCoordinator {
     return examine(this.context, options);
   }
 
-  /** Has what is found healed now, by a worker; returns what was. */
-  async heal(options: DoctorOptions = {}): Promise<Finding[]> {
+  /** Has what is found healed now, by a worker; returns what was, and what couldn't be. */
+  async heal(options: DoctorOptions = {}): Promise<Healing> {
     return healOnDemand(this.context, options);
   }
 

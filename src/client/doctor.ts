@@ -1,14 +1,16 @@
 // Shows what the housekeeper would heal, and has it healed on demand.
 
 import { randomUUID } from 'node:crypto';
-import type { Finding, Findings } from '../domain/finding';
+import type { Findings } from '../domain/finding';
+import { readHealing } from '../domain/healing';
+import type { Healing } from '../domain/healing';
 import { HEALING } from '../domain/messages';
 import { find } from '../health/find';
 import type { Context } from './context';
 import { toDlcError } from './temporal-errors';
 
 export interface DoctorOptions {
-  /** What is younger, in milliseconds, is left alone. Default: 15,000. */
+  /** What is younger, in milliseconds, is left alone. Default: 15,000; of a worker that heals: its own. */
   readonly graceMs?: number;
   /** How long it may take, in milliseconds. Default: ten minutes. */
   readonly timeoutMs?: number;
@@ -28,19 +30,21 @@ export async function examine(context: Context, options: DoctorOptions = {}): Pr
     });
 }
 
-/** Returns what a worker healed. */
-export async function healOnDemand(context: Context, options: DoctorOptions = {}): Promise<Finding[]> {
+/** Returns what a worker healed, and what it couldn't. */
+export async function healOnDemand(context: Context, options: DoctorOptions = {}): Promise<Healing> {
   const { calls, temporal, taskQueue } = context;
   const doing = 'healing';
+  const { graceMs, timeoutMs = TEN_MINUTES } = options;
   return calls
-    .run(temporal, Date.now() + (options.timeoutMs ?? TEN_MINUTES), doing, () =>
-      temporal.workflow.execute<() => Promise<Finding[]>>(HEALING, {
+    .run(temporal, Date.now() + timeoutMs, doing, () =>
+      temporal.workflow.execute<(options: { graceMs?: number }) => Promise<Healing>>(HEALING, {
         workflowId: `dlc-healing:${randomUUID()}`,
         taskQueue,
-        args: [],
+        args: [graceMs === undefined ? {} : { graceMs }],
         staticSummary: `Healing on demand, by ${context.actor}`,
       }),
     )
+    .then(readHealing)
     .catch((error: unknown) => {
       throw toDlcError(error, doing);
     });

@@ -1,6 +1,7 @@
 // What the housekeeper and `dlc doctor` find: nothing that the system brings about by itself, but what a terminate, a lost database
 // row or a bug leaves behind.
 
+import type { Trouble } from './healing';
 import type { DataflowId, RunId } from './ids';
 import { slotTitle } from './slot';
 
@@ -64,6 +65,7 @@ export function describeFinding(finding: Finding): string {
 /** What a look over the whole lake found, and how much it looked at. */
 export interface Findings {
   readonly findings: readonly Finding[];
+  readonly failed: readonly Trouble[];
   readonly openRuns: number;
   readonly readySlots: number;
 }

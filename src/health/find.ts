@@ -4,10 +4,12 @@
 import type { Client } from '@temporalio/client';
 import type { Finding, Findings } from '../domain/finding';
 import type { Run } from '../domain/model';
+import { slotTitle } from '../domain/slot';
 import { decide, findDataflow, holders, idleSlots, openRuns, questionOfRun, questionOfSlot, silentMs } from '../store';
 import type { Queryable } from '../store';
 import { runningExecution } from '../temporal/running-execution';
 import { whatBlocks } from './blocked';
+import { Look } from './look';
 
 export interface Lake {
   readonly db: Queryable;
@@ -18,28 +20,32 @@ export interface Lake {
   readonly progress: (looked: number) => void;
 }
 
-/** Runs looked at with one query, and at once. */
+/** Runs looked at with one query. */
 const PAGE = 200;
-const CONCURRENCY = 8;
 
+/** @throws when MySQL or Temporal can't be asked at all. */
 export async function find(lake: Lake): Promise<Findings> {
   const { db, graceMs } = lake;
-  const findings: Finding[] = [];
+  const look = new Look(lake.progress);
   let looked = 0;
   let after: string | null = null;
   do {
     const page = await openRuns(db, { after, limit: PAGE, minAgeMs: graceMs });
-    const found = await inLanes(page.runs, (run) => findInRun(lake, run));
-    findings.push(...found);
+    await look.atEach(page.runs, nameOfRun, (run) => findInRun(lake, run));
     looked += page.runs.length;
-    lake.progress(looked);
     ({ after } = page);
   } while (after !== null);
   const idle = await idleSlots(db, graceMs);
-  findings.push(...(await inLanes(idle, (slot) => findInSlot(lake, slot))));
-  findings.push(...(await inLanes(await holders(db), (hold) => findInHold(lake, hold))));
-  return { findings, openRuns: looked, readySlots: idle.length };
+  await look.atEach(idle, nameOfSlot, (slot) => findInSlot(lake, slot));
+  await look.atEach(await holders(db), nameOfHold, (hold) => findInHold(lake, hold));
+  const { findings, failed } = look;
+  return { findings, failed, openRuns: looked, readySlots: idle.length };
 }
+
+const nameOfRun = ({ runId, dataflow, slot }: Run): string => `run ${runId} of ${slotTitle(dataflow, slot)}`;
+const nameOfSlot = ({ dataflowId, slot }: { readonly dataflowId: string; readonly slot: string }): string =>
+  slot === '' ? `the slot of dataflow ${dataflowId}` : `the slot ${slot} of dataflow ${dataflowId}`;
+const nameOfHold = ({ holder }: { readonly holder: string }): string => `what ${holder} withholds`;
 
 async function findInRun(lake: Lake, run: Run): Promise<Finding | undefined> {
   const { runId, dataflow, slot, workflowId } = run;
@@ -77,18 +83,4 @@ async function findInSlot(
   return problem === null
     ? { kind: 'idleSlot', dataflow: dataflow.key, ...slot }
     : { kind: 'blockedSlot', dataflow: dataflow.key, ...slot, problem };
-}
-
-async function inLanes<T>(items: readonly T[], look: (item: T) => Promise<Finding | undefined>): Promise<Finding[]> {
-  const todo = items.values();
-  const found: Finding[] = [];
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const item of todo) {
-        const finding = await look(item);
-        if (finding) found.push(finding);
-      }
-    }),
-  );
-  return found;
 }

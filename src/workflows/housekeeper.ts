@@ -2,9 +2,10 @@
 // worker that does it, and another one when that dies. The system is correct without it; it heals what was broken from outside.
 
 import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { LineageActivities } from '../activities';
-import type { Finding } from '../domain/finding';
+import type { HealOptions, LineageActivities } from '../activities';
 import { describeFinding } from '../domain/finding';
+import { describeTrouble, readHealing } from '../domain/healing';
+import type { Healing } from '../domain/healing';
 
 const { lineageHousekeep } = proxyActivities<LineageActivities>({
   startToCloseTimeout: '2 hours',
@@ -29,8 +30,10 @@ const { lineageHeal } = proxyActivities<LineageActivities>({
 });
 
 /** `lineageHeal`: the same on demand, once. */
-export async function lineageHealing(): Promise<Finding[]> {
-  const healed = await lineageHeal();
-  setCurrentDetails([`Healed: ${String(healed.length)}`, ...healed.slice(0, 50).map(describeFinding)].join('\n\n'));
-  return healed;
+export async function lineageHealing(options: HealOptions = {}): Promise<Healing> {
+  const healing = readHealing(await lineageHeal(options));
+  const { healed, failed } = healing;
+  const lines = [...failed.map(describeTrouble), ...healed.map(describeFinding)];
+  setCurrentDetails([`Healed: ${String(healed.length)}`, ...lines.slice(0, 50)].join('\n\n'));
+  return healing;
 }

@@ -72,7 +72,7 @@ test('what fails, stops or waits is repaired from a shell', async () => {
   expect(await run(`ready ${sz}`)).toMatchObject([{ sourceRunId: runId, cause: 'clear', rerunOf: retry.runId }]);
 
   expect(await read('doctor')).toMatch(/^Looked at 0 open runs and 0 slots that could start\. All is well\.$/);
-  expect(await run('doctor --heal')).toEqual({ healed: [] });
+  expect(await run('doctor --heal')).toEqual({ healed: [], failed: [] });
   expect(await run(`operations ${sz}`)).toMatchObject([
     { kind: 'resumeDataflow' },
     { kind: 'pauseDataflow', reason: 'move' },

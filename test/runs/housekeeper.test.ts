@@ -94,7 +94,7 @@ test('a slot that can never start is told of, and not healed again and again', a
   );
   expect(finding).toMatchObject({ kind: 'blockedSlot', slot: 'batch=7', sourceRunId: runId });
   const looks = told.length;
-  expect(await coordinator.heal()).toEqual([]);
+  expect(await coordinator.heal()).toEqual({ healed: [], failed: [] });
   expect(told).toHaveLength(looks);
   expect(await eventsOf(lake, runId)).not.toContain('heal');
   const { text } = await coordinator.why({ dataflow: targetKey, partitionKey: 'batch=7' });
@@ -135,7 +135,10 @@ test('the doctor heals on demand, and finds nothing where all is well', async ()
   const { runId, workflowId } = await coordinator.startDataflowRunWithId(target, { dependencyCheck: 'ignore' });
   await client.workflow.getHandle(workflowId).terminate();
   await lake.db.write('UPDATE dataflow_run SET started_at = started_at - INTERVAL 1 HOUR WHERE run_id = ?', [runId]);
-  expect(await coordinator.heal()).toEqual([expect.objectContaining({ kind: 'goneOwner', runId })]);
+  expect(await coordinator.heal()).toEqual({
+    healed: [expect.objectContaining({ kind: 'goneOwner', runId })],
+    failed: [],
+  });
   expect(await coordinator.examine(NOW)).toMatchObject({ findings: [] });
   expect(await runsOf(lake, target, 'orphaned')).toHaveLength(1);
 });

@@ -320,7 +320,7 @@ test('what a terminated one kept back is found, and let go of; what was to be qu
     (runs) => runs.every(({ endedAt }) => endedAt !== null),
   );
   expect(await runsOf(targetId)).toEqual([]);
-  expect(await coordinator.heal()).toMatchObject([{ kind: 'staleHold', holder: `backfill:${backfillId}` }]);
+  expect((await coordinator.heal()).healed).toMatchObject([{ kind: 'staleHold', holder: `backfill:${backfillId}` }]);
   await eventually(
     () => runsOf(targetId),
     ([run]) => run?.state === 'success',
