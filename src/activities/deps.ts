@@ -10,9 +10,11 @@ export interface Housekeeping {
   readonly intervalMs: number;
   /** What is younger, in milliseconds, is left alone: it may be in the middle of something. */
   readonly graceMs: number;
+  /** Milliseconds between two looks at whether a worker holds it: one that none holds at two of them is taken over. */
+  readonly takeOverMs: number;
 }
 
-export const HOUSEKEEPING: Housekeeping = { intervalMs: 30_000, graceMs: 15_000 };
+export const HOUSEKEEPING: Housekeeping = { intervalMs: 30_000, graceMs: 15_000, takeOverMs: 30_000 };
 
 export interface Deps {
   readonly db: Database;

@@ -12,14 +12,14 @@ import { checkSchema, Database } from '../store';
 import type { MysqlSettings } from '../store';
 import { SearchAttributes } from '../temporal/search-attributes';
 import { checkBundle, ENTRY, withLineageWorkflows } from './bundler';
-import { startHousekeeper } from './housekeeper';
+import { keepHousekeeper } from './housekeeper';
 
 export interface LineagePluginOptions {
   /** Where lineage is kept: `mysql://user:password@host:port/database`, or mysql2's pool options. Default: `DLC_MYSQL_URL`. */
   readonly mysql?: MysqlSettings;
   /**
    * Heals what was broken from outside: one a lake, whichever worker does it. `false`: this worker doesn't start it. Default: it
-   * looks every 30 seconds at what is older than 15.
+   * looks every 30 seconds at what is older than 15, and is taken over from workers that are gone within a minute.
    */
   readonly housekeeper?: false | Partial<Housekeeping>;
   /** Told what went wrong without stopping anything. Default: `console.warn`. */
@@ -67,6 +67,7 @@ export class LineagePlugin extends SimplePlugin {
     const { activities } = worker.options;
     const db = databases.get(activities.get('lineageOpenRun') as LineageActivities['lineageOpenRun']);
     if (!db) return next(worker);
+    let keeping: Awaited<ReturnType<typeof keepHousekeeper>> | undefined;
     try {
       await checkSchema(db).catch(async (error: unknown) => {
         await discard(worker, next);
@@ -74,10 +75,13 @@ export class LineagePlugin extends SimplePlugin {
       });
       const { client } = worker;
       if (this.housekeeper && client) {
-        await startHousekeeper({ db, client, taskQueue: worker.options.taskQueue }, this.warn);
+        const { takeOverMs } = this.housekeeper;
+        const { taskQueue } = worker.options;
+        keeping = await keepHousekeeper({ db, client, taskQueue, takeOverMs }, this.warn);
       }
       await next(worker);
     } finally {
+      await keeping?.stop();
       await db.close();
     }
   }

@@ -142,3 +142,46 @@ test('the doctor heals on demand, and finds nothing where all is well', async ()
   expect(await coordinator.examine(NOW)).toMatchObject({ findings: [] });
   expect(await runsOf(lake, target, 'orphaned')).toHaveLength(1);
 });
+
+test('a housekeeper whose workers are all gone moves to the task queue of those that there are', async () => {
+  const mine = await makeLake({ worker: false });
+  const { coordinator, client, db, taskQueue } = mine;
+  const housekeeper = { intervalMs: 200, graceMs: 0, takeOverMs: 2_000 };
+  const moves: string[] = [];
+  const start = (queue: string) =>
+    mine.startWorker({
+      taskQueue: queue,
+      plugins: [new LineagePlugin({ mysql: mine.mysqlUrl, housekeeper, warn: (line) => moves.push(line) })],
+    });
+  const [row] = await db.select<{ lake_id: string }>('SELECT lake_id FROM dataflow_graph');
+  const handle = client.workflow.getHandle(`dlc-housekeeper:${row!.lake_id}`);
+
+  const old = await start(`${taskQueue}-old`);
+  const first = await eventually(
+    () => handle.describe().catch(() => undefined),
+    (execution) => execution?.raw.pendingActivities?.[0]?.lastStartedTime != null,
+  );
+  if (!first) throw new Error('Nobody has started it.');
+  expect(first.taskQueue).toBe(`${taskQueue}-old`);
+  // It is there while the other one is: a worker that starts later is no less able.
+  await Promise.all([start(taskQueue), start(`${taskQueue}-too`)]);
+  await old.stop();
+  const id = await coordinator.createDataflow(mine.zone('rz'), 'moved');
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(id);
+  await client.workflow.getHandle(workflowId).terminate();
+  await eventually(
+    () => coordinator.getDataflowRun(runId),
+    ({ state }) => state === 'orphaned',
+  );
+  const second = await handle.describe();
+  expect([taskQueue, `${taskQueue}-too`]).toContain(second.taskQueue);
+  expect((await client.workflow.getHandle(handle.workflowId, first.runId).describe()).status.name).toBe('TERMINATED');
+  expect(moves).toContain(`No worker on ${taskQueue}-old holds the housekeeper: it moves to ${second.taskQueue}.`);
+
+  await handle.terminate();
+  await eventually(
+    () => handle.describe(),
+    ({ status }) => status.name === 'RUNNING',
+  );
+  await mine.close();
+});
