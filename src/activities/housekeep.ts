@@ -7,9 +7,11 @@ import type { Finding } from '../domain/finding';
 import { describeTrouble, trouble } from '../domain/healing';
 import type { Healing } from '../domain/healing';
 import { LEASE_EXPIRED } from '../domain/messages';
+import { isOpen } from '../domain/run-state';
 import { find } from '../health/find';
 import { findDataflow, findRun, insertEvent, lockRun, silentMs } from '../store';
 import { runningExecution } from '../temporal/running-execution';
+import { standingOf } from '../temporal/standing';
 import { HOUSEKEEPING } from './deps';
 import type { AttemptDeps, Execution } from './deps';
 import { endInTransaction, endReport } from './end-run';
@@ -77,9 +79,12 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): 
   switch (finding.kind) {
     case 'goneOwner': {
       const run = await findRun(deps.db, finding.runId);
-      if (!run || (await runningExecution(deps.client(), run.workflowId)) !== undefined) return false;
+      if (!run) return false;
+      const standing = await standingOf(deps.client(), run);
+      if (standing.kind !== 'gone' && standing.kind !== 'replaced') return false;
       const done = await orphan(deps, run, 'found by the housekeeper');
       if (done) await tell(deps, finding);
+      if (standing.kind === 'replaced') await wakeIfEnded(deps, finding.workflowId, standing.by);
       return done;
     }
     case 'expiredLease':
@@ -102,6 +107,12 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): 
       return true;
     }
   }
+}
+
+/** An execution that an operator has reset may wait for the end of a run that has ended long ago. */
+async function wakeIfEnded(deps: AttemptDeps, workflowId: string, runId: string): Promise<void> {
+  const run = await findRun(deps.db, runId);
+  if (run && !isOpen(run.state)) await signal(deps, workflowId);
 }
 
 /** Its workflow should have done so; it learns of it by a wake-up. */

@@ -29,7 +29,8 @@ async function end(deps: AttemptDeps, { runId, workflowId }: Run, how: string): 
   return deps.transaction(async (tx) => {
     const run = await lockRun(tx, runId);
     if (!run || !isOpen(run.state)) return false;
-    await endInTransaction(tx, run, endReport('orphaned', `Its workflow ${workflowId} is no longer running; ${how}.`));
+    const message = `Its workflow ${workflowId} no longer works for it; ${how}.`;
+    await endInTransaction(tx, run, endReport('orphaned', message));
     return true;
   });
 }

@@ -13,8 +13,8 @@ interface OfRun {
 }
 
 export type Finding =
-  /** An open run whose workflow isn't running: it is orphaned. */
-  | ({ readonly kind: 'goneOwner' } & OfRun)
+  /** An open run whose workflow isn't running, or works for another run: it is orphaned. */
+  | ({ readonly kind: 'goneOwner'; readonly worksFor?: RunId } & OfRun)
   /** A run that promised heartbeats, sends none, and whose workflow let that pass: it is failed. */
   | ({ readonly kind: 'expiredLease'; readonly silentMs: number } & OfRun)
   /** A waiting run that could start or has to end: it is woken. */
@@ -50,7 +50,7 @@ export function describeFinding(finding: Finding): string {
   const title = slotTitle(finding.dataflow, finding.slot);
   switch (finding.kind) {
     case 'goneOwner':
-      return `Run ${finding.runId} of ${title} is open, but its workflow ${finding.workflowId} isn't running: it is to be orphaned.`;
+      return `Run ${finding.runId} of ${title} is open, but its workflow ${finding.workflowId} ${finding.worksFor ? `works for run ${finding.worksFor}` : "isn't running"}: it is to be orphaned.`;
     case 'expiredLease':
       return `Run ${finding.runId} of ${title} has been silent for ${String(Math.round(finding.silentMs / 1000))} s, and promised heartbeats: it is to be failed.`;
     case 'lostWakeup':

@@ -4,10 +4,22 @@
 import type { Client } from '@temporalio/client';
 import type { Finding, Findings } from '../domain/finding';
 import type { Run } from '../domain/model';
+import { isOpen } from '../domain/run-state';
 import { slotTitle } from '../domain/slot';
-import { decide, findDataflow, holders, idleSlots, openRuns, questionOfRun, questionOfSlot, silentMs } from '../store';
+import {
+  decide,
+  findDataflow,
+  findRun,
+  holders,
+  idleSlots,
+  openRuns,
+  questionOfRun,
+  questionOfSlot,
+  silentMs,
+} from '../store';
 import type { Queryable } from '../store';
 import { runningExecution } from '../temporal/running-execution';
+import { standingOf } from '../temporal/standing';
 import { whatBlocks } from './blocked';
 import { Look } from './look';
 
@@ -50,7 +62,13 @@ const nameOfHold = ({ holder }: { readonly holder: string }): string => `what ${
 async function findInRun(lake: Lake, run: Run): Promise<Finding | undefined> {
   const { runId, dataflow, slot, workflowId } = run;
   const of = { runId, dataflow, slot, workflowId };
-  if ((await runningExecution(lake.client, workflowId)) === undefined) return { kind: 'goneOwner', ...of };
+  const standing = await standingOf(lake.client, run);
+  if (standing.kind === 'gone' || standing.kind === 'replaced') {
+    // It may just have ended, before its workflow did.
+    const now = await findRun(lake.db, runId);
+    if (!now || !isOpen(now.state)) return undefined;
+    return { kind: 'goneOwner', ...(standing.kind === 'replaced' && { worksFor: standing.by }), ...of };
+  }
   if (run.state === 'started') {
     const silent = run.heartbeatTimeoutMs === null ? 0 : await silentMs(lake.db, runId);
     // Its workflow writes down every half of a lease that it heard of it, and has the first word.

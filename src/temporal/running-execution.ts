@@ -3,7 +3,8 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 
-const ALIVE: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED']);
+/** Of an execution that goes on, or may. */
+export const ALIVE: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED']);
 
 /** Run ID of the workflow ID's running execution; undefined: none runs. */
 export async function runningExecution({ workflow }: Client, workflowId: string): Promise<string | undefined> {
