@@ -37,5 +37,6 @@ export interface Execution {
   readonly workflowId: string;
   /** The Temporal run ID of now: after a continue-as-new it isn't the run's `runId`. */
   readonly runId: string;
+  readonly workflowType: string;
   readonly taskQueue: string;
 }

@@ -99,7 +99,7 @@ export function createActivities(deps: Deps): LineageActivities {
 }
 
 function execution(): Execution {
-  const { workflowExecution, taskQueue } = activityInfo();
+  const { workflowExecution, workflowType = '', taskQueue } = activityInfo();
   if (!workflowExecution) throw new Error('Lineage activities run for a workflow only.');
-  return { ...workflowExecution, taskQueue };
+  return { ...workflowExecution, workflowType, taskQueue };
 }

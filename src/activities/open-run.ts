@@ -3,7 +3,7 @@
 import { InvalidArgumentError } from '../domain/errors';
 import { runId as asRunId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
-import { milliseconds } from '../domain/job';
+import { leaseMs } from '../domain/lease';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { startRule } from '../domain/rule';
@@ -116,10 +116,9 @@ function newRun(
   request: StartRequest,
   slot: string,
   runId: RunId,
-  { workflowId }: Execution,
+  { workflowId, workflowType }: Execution,
 ): Omit<NewRun, 'state' | 'waitingFor'> {
-  const { trigger, job } = dataflow;
-  const promised = job.type === 'external' ? (request.heartbeatTimeout ?? job.heartbeatTimeout ?? null) : null;
+  const { trigger } = dataflow;
   return {
     ...request,
     runId,
@@ -135,7 +134,7 @@ function newRun(
     priority: request.priority ?? 0,
     triggered: request.triggered ?? false,
     rerunOf: request.rerunOf === null ? null : asRunId(request.rerunOf),
-    heartbeatTimeoutMs: promised === null ? null : (milliseconds(promised) ?? null),
+    heartbeatTimeoutMs: leaseMs(dataflow, workflowType, request.heartbeatTimeout),
   };
 }
 

@@ -6,6 +6,7 @@ import type { PartitionMapping } from './partition';
 import { flag, jsonObject, oneOf, optional, parseInput, refusedBy, text } from './parse';
 import { ruleOr } from './rule';
 import { jobSchema, taskQueue } from './job';
+import { checkLease } from './lease';
 import { ON_ERROR, SLOT_ORDERS, TRIGGER_MODES } from './model';
 import { checkPolicy, NO_POLICY, policyFields, wholeNumber } from './start/policy';
 import { InvalidArgumentError } from './errors';
@@ -78,6 +79,7 @@ export function parseDataflowOptions(value: unknown): DataflowOptions {
 /** What no field says by itself. @throws InvalidArgumentError for fields that contradict each other. */
 export function checkTogether(options: RegisteredOptions): void {
   checkPolicy(options.trigger, 'trigger.');
+  checkLease(options);
   if (options.maxConcurrentRuns === null || options.partitioned) return;
   throw new InvalidArgumentError(
     'maxConcurrentRuns is for a dataflow that runs per partition (partitioned: true); any other runs once at a time.',

@@ -100,6 +100,7 @@ test.each([
   [{ partitioned: 'yes' }, 'partitioned'],
   [{ config: 'text' }, 'config'],
   [{ workflowType: '' }, 'workflowType'],
+  [{ workflowType: 'mine', job: { type: 'external', heartbeatTimeout: '1 min' } }, 'job.heartbeatTimeout'],
   ['text', ''],
 ])('the options %j are refused, naming %s', (options, field) => {
   expect(refusal(() => parseDataflowOptions(options))).toMatchObject({ code: 'INVALID_ARGUMENT', details: { field } });

@@ -1,5 +1,6 @@
 // External jobs that promised heartbeats: one that stops is failed, and its late end is an operator's to accept.
 
+import type { DataflowOptionsInput } from '../../src';
 import { claimedBy, eventsOf, pair, runIn } from '../support/flow';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
@@ -97,4 +98,38 @@ test('a late end that is accepted takes back what the run had given back', async
   expect(await coordinator.fetchReadyDataflowSourceByTargetId(target)).toHaveLength(1);
   await coordinator.operations.acceptRun(runId, { status: 'success' });
   expect(await coordinator.fetchReadyDataflowSourceByTargetId(target)).toEqual([]);
+});
+
+test('a lease is refused where no heartbeat is heard: a job that is no external one, a workflow of its own', async () => {
+  const { coordinator, client } = lake;
+  const create = (name: string, options: DataflowOptionsInput) =>
+    coordinator.createDataflow(lake.zone('rz'), name, '', '', options);
+  const heartbeatTimeout = '1 s';
+  const refused = { code: 'INVALID_ARGUMENT', details: { field: 'heartbeatTimeout' } };
+  const job = { type: 'activity', name: 'echoJob' } as const;
+  const unheard = {
+    activity: { job },
+    workflow: { job: { ...job, type: 'workflow' } },
+    own: { workflowType: 'gatedEtl' },
+  };
+  for (const [name, options] of Object.entries(unheard)) {
+    const id = await create(`refused-${name}`, options as DataflowOptionsInput);
+    await expect(coordinator.startDataflowRunWithId(id, { heartbeatTimeout })).rejects.toMatchObject(refused);
+    expect(await coordinator.listDataflowRuns({ dataflow: id })).toEqual([]);
+  }
+  await expect(
+    create('both', { workflowType: 'gatedEtl', job: { type: 'external', heartbeatTimeout } }),
+  ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'job.heartbeatTimeout' } });
+
+  // The dataflow's own lease is of its external job: another workflow's run promises nothing.
+  const id = await create('around', { job: { type: 'external', heartbeatTimeout } });
+  const handle = await client.workflow.start('gatedEtl', {
+    taskQueue: lake.taskQueue,
+    workflowId: `${lake.taskQueue}-around`,
+    args: [{ dataflow: id }],
+  });
+  const { runId } = await handle.executeUpdate<{ runId: string }, []>('startedRun');
+  expect(await coordinator.getDataflowRun(runId)).toMatchObject({ heartbeatTimeoutMs: null });
+  await handle.signal('openGate');
+  await handle.result();
 });

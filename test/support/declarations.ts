@@ -143,7 +143,7 @@ function dataflow(sources: readonly string[]): fc.Arbitrary<DataflowDeclaration>
   const listed: DataflowDeclaration['sources'] = [...sources];
   const mapping = (partitioned: boolean): fc.Arbitrary<string> =>
     partitioned ? fc.constantFrom('same', 'hour→day', 'day→month as d', 'keep:a,b') : fc.constantFrom('all', 'none');
-  return fc.boolean().chain((partitioned) =>
+  const any = fc.boolean().chain((partitioned) =>
     fc.record(
       {
         trigger,
@@ -166,6 +166,11 @@ function dataflow(sources: readonly string[]): fc.Arbitrary<DataflowDeclaration>
       { requiredKeys: ['partitioned', 'sources'] },
     ),
   );
+  // A workflow of its own hears no heartbeats.
+  return any.map(({ workflowType, ...flow }) => {
+    const hears = flow.job !== undefined && 'heartbeatTimeout' in flow.job;
+    return workflowType === undefined || hears ? flow : { ...flow, workflowType };
+  });
 }
 
 /** Each dataflow's sources are some of those before it. */

@@ -191,7 +191,7 @@ async function wake({ context }: World, key: string, slot: string): Promise<void
   const { db, temporal, searchAttributes, taskQueue } = context;
   const deps = { db, client: () => temporal, searchAttributes, warn: (message: string) => fail(message) };
   const target = { key, slot, workflowType: null, taskQueue, description: null };
-  await wakeSlot(deps, target, { workflowId: '', runId: '', taskQueue });
+  await wakeSlot(deps, target, { workflowId: '', runId: '', workflowType: '', taskQueue });
 }
 
 function fail(message: string): never {
