@@ -9,6 +9,7 @@ import type { Healing } from '../domain/healing';
 import { LEASE_EXPIRED } from '../domain/messages';
 import { isOpen } from '../domain/run-state';
 import { find } from '../health/find';
+import { isSilent } from '../health/lease';
 import { findDataflow, findRun, insertEvent, lockRun, silentMs } from '../store';
 import { runningExecution } from '../temporal/running-execution';
 import { standingOf } from '../temporal/standing';
@@ -117,10 +118,11 @@ async function wakeIfEnded(deps: AttemptDeps, workflowId: string, runId: string)
 
 /** Its workflow should have done so; it learns of it by a wake-up. */
 async function failSilent(deps: AttemptDeps, finding: Extract<Finding, { kind: 'expiredLease' }>): Promise<boolean> {
+  if (!(await isSilent(deps.client(), await standingOf(deps.client(), finding)))) return false;
   const failed = await deps.transaction(async (tx) => {
     const run = await lockRun(tx, finding.runId);
-    const isSilent = (await silentMs(tx, finding.runId)) >= finding.silentMs;
-    if (run?.state !== 'started' || !isSilent) return false;
+    const isAsSilent = (await silentMs(tx, finding.runId)) >= finding.silentMs;
+    if (run?.state !== 'started' || !isAsSilent) return false;
     const message = 'No heartbeat came, and its workflow let that pass: its lease has expired.';
     await endInTransaction(tx, run, endReport('error', message, LEASE_EXPIRED), { by: 'housekeeper' });
     return true;

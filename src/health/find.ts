@@ -21,6 +21,7 @@ import type { Queryable } from '../store';
 import { runningExecution } from '../temporal/running-execution';
 import { standingOf } from '../temporal/standing';
 import { whatBlocks } from './blocked';
+import { isSilent } from './lease';
 import { Look } from './look';
 
 export interface Lake {
@@ -73,7 +74,9 @@ async function findInRun(lake: Lake, run: Run): Promise<Finding | undefined> {
     const silent = run.heartbeatTimeoutMs === null ? 0 : await silentMs(lake.db, runId);
     // Its workflow writes down every half of a lease that it heard of it, and has the first word.
     const isOver = run.heartbeatTimeoutMs !== null && silent > 2 * run.heartbeatTimeoutMs + lake.graceMs;
-    return isOver ? { kind: 'expiredLease', silentMs: silent, ...of } : undefined;
+    return isOver && (await isSilent(lake.client, standing))
+      ? { kind: 'expiredLease', silentMs: silent, ...of }
+      : undefined;
   }
   const owner = await findDataflow(lake.db, { id: run.dataflowId });
   const decision = await decide(lake.db, owner, questionOfRun(run), 'look');

@@ -39,6 +39,8 @@ const STARTED = temporal.api.enums.v1.PendingWorkflowTaskState.PENDING_WORKFLOW_
 /** Activities of ours, whatever else a workflow of a user's does. */
 const OURS = 'lineage';
 
-/** In the middle of something that it was sent or of a transaction: it is about to see what anybody would tell it. */
-export const isBusy = ({ workflowTask, activities }: Running): boolean =>
-  workflowTask !== 'none' || activities.some((name) => name.startsWith(OURS));
+/** In the middle of a transaction of its run's. */
+export const isActing = ({ activities }: Running): boolean => activities.some((name) => name.startsWith(OURS));
+
+/** About to see what anybody would tell it: it has something to handle, or is in the middle of a transaction. */
+export const isBusy = (execution: Running): boolean => execution.workflowTask !== 'none' || isActing(execution);

@@ -101,7 +101,7 @@ test('a late end that is accepted takes back what the run had given back', async
 });
 
 test('a lease is refused where no heartbeat is heard: a job that is no external one, a workflow of its own', async () => {
-  const { coordinator, client } = lake;
+  const { coordinator, client, db } = lake;
   const create = (name: string, options: DataflowOptionsInput) =>
     coordinator.createDataflow(lake.zone('rz'), name, '', '', options);
   const heartbeatTimeout = '1 s';
@@ -130,6 +130,33 @@ test('a lease is refused where no heartbeat is heard: a job that is no external 
   });
   const { runId } = await handle.executeUpdate<{ runId: string }, []>('startedRun');
   expect(await coordinator.getDataflowRun(runId)).toMatchObject({ heartbeatTimeoutMs: null });
+  // As an earlier version opened it.
+  await db.write(
+    'UPDATE dataflow_run SET heartbeat_timeout = 500, heartbeat_at = heartbeat_at - INTERVAL 3 HOUR WHERE run_id = ?',
+    [runId],
+  );
+  expect((await coordinator.examine({ graceMs: 0 })).findings).toEqual([]);
   await handle.signal('openGate');
   await handle.result();
+});
+
+test('heartbeats that no worker has handled yet keep a run as well', async () => {
+  const { coordinator, client, db } = lake;
+  const now = { graceMs: 0 };
+  const taskQueue = `${lake.taskQueue}-away`;
+  const worker = await lake.startWorker({ taskQueue });
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'away', '', '', { taskQueue });
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(id, { heartbeatTimeout: '1 hour' });
+  await worker.stop();
+  await coordinator.heartbeatDataflowRun(runId);
+  // As MySQL sees it when the job has sent heartbeats for hours that no worker of its run has heard.
+  await db.write('UPDATE dataflow_run SET heartbeat_at = heartbeat_at - INTERVAL 3 HOUR WHERE run_id = ?', [runId]);
+  expect((await coordinator.examine(now)).findings).toEqual([]);
+  expect((await coordinator.heal(now)).healed).toEqual([]);
+  await lake.startWorker({ taskQueue });
+  await eventually(
+    () => client.workflow.getHandle(workflowId, runId).describe(),
+    ({ raw }) => !raw.pendingWorkflowTask,
+  );
+  await coordinator.finishDataflowRun('success', runId);
 });
