@@ -7,10 +7,14 @@ import type { Finding } from '../domain/finding';
 import { describeTrouble, trouble } from '../domain/healing';
 import type { Healing } from '../domain/healing';
 import { LEASE_EXPIRED } from '../domain/messages';
+import type { Run } from '../domain/model';
 import { isOpen } from '../domain/run-state';
+import { slotWorkflowId } from '../domain/slot';
 import { find } from '../health/find';
 import { isSilent } from '../health/lease';
-import { findDataflow, findRun, insertEvent, lockRun, silentMs } from '../store';
+import { findDataflow, findRun, insertEvent, insertEventOfHeld, lockRun, silentMs } from '../store';
+import type { Queryable } from '../store';
+import { findRunning, isBusy } from '../temporal/running';
 import { runningExecution } from '../temporal/running-execution';
 import { standingOf } from '../temporal/standing';
 import { HOUSEKEEPING } from './deps';
@@ -83,31 +87,44 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): 
       if (!run) return false;
       const standing = await standingOf(deps.client(), run);
       if (standing.kind !== 'gone' && standing.kind !== 'replaced') return false;
-      const done = await orphan(deps, run, 'found by the housekeeper');
-      if (done) await tell(deps, finding);
+      const done = await orphan(deps, run, 'found by the housekeeper', (tx) => tell(tx, run, finding));
       if (standing.kind === 'replaced') await wakeIfEnded(deps, finding.workflowId, standing.by);
       return done;
     }
     case 'expiredLease':
       return failSilent(deps, finding);
     case 'lostWakeup':
-      if (!(await signal(deps, finding.workflowId))) return false;
-      await tell(deps, finding);
-      return true;
+      return wakeRun(deps, finding);
     case 'staleHold': {
-      if ((await runningExecution(deps.client(), finding.workflowId)) !== undefined) return false;
-      await wakeDataflows(deps, await release(deps, finding.holder), execution, heartbeat);
-      return true;
+      const { kind, holder, workflowId } = finding;
+      if ((await runningExecution(deps.client(), workflowId)) !== undefined) return false;
+      const told = (tx: Queryable): Promise<void> => insertEventOfHeld(tx, holder, 'heal', { kind, holder });
+      const dataflows = await release(deps, holder, told);
+      await wakeDataflows(deps, dataflows, execution, heartbeat);
+      return dataflows.length > 0;
     }
     case 'blockedSlot':
       return false;
     case 'idleSlot': {
       const dataflow = await findDataflow(deps.db, { id: finding.dataflowId });
+      const running = await findRunning(deps.client(), slotWorkflowId(dataflow.key, finding.slot));
+      if (running && isBusy(running)) return false;
+      const source = await findRun(deps.db, finding.sourceRunId);
+      if (source) await deps.transaction((tx) => tell(tx, source, finding));
       await wakeSlot(deps, { ...dataflow, slot: finding.slot }, execution);
-      await tell(deps, { ...finding, runId: finding.sourceRunId });
       return true;
     }
   }
+}
+
+/** One that has something to handle looks by itself, once it has a worker: another signal would only make its history longer. */
+async function wakeRun(deps: AttemptDeps, finding: Extract<Finding, { kind: 'lostWakeup' }>): Promise<boolean> {
+  const running = await findRunning(deps.client(), finding.workflowId);
+  const run = await findRun(deps.db, finding.runId);
+  if (!running || isBusy(running) || run?.state !== 'waiting') return false;
+  // Before the signal: what was done is told in any case, at worst twice.
+  await deps.transaction((tx) => tell(tx, run, finding));
+  return signal(deps, finding.workflowId);
 }
 
 /** An execution that an operator has reset may wait for the end of a run that has ended long ago. */
@@ -125,21 +142,13 @@ async function failSilent(deps: AttemptDeps, finding: Extract<Finding, { kind: '
     if (run?.state !== 'started' || !isAsSilent) return false;
     const message = 'No heartbeat came, and its workflow let that pass: its lease has expired.';
     await endInTransaction(tx, run, endReport('error', message, LEASE_EXPIRED), { by: 'housekeeper' });
+    await tell(tx, run, finding);
     return true;
   });
-  if (failed) {
-    await tell(deps, finding);
-    await signal(deps, finding.workflowId);
-  }
+  if (failed) await signal(deps, finding.workflowId);
   return failed;
 }
 
-async function tell(
-  deps: AttemptDeps,
-  { kind, runId }: { readonly kind: string; readonly runId: string },
-): Promise<void> {
-  await deps.transaction(async (tx) => {
-    const run = await findRun(tx, runId);
-    if (run) await insertEvent(tx, run.runId, run.dataflowId, 'heal', { kind });
-  });
-}
+/** What it did is told by an event of the run, in the transaction that did it. */
+const tell = (tx: Queryable, { runId, dataflowId }: Run, { kind }: Finding): Promise<void> =>
+  insertEvent(tx, runId, dataflowId, 'heal', { kind });

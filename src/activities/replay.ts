@@ -5,6 +5,7 @@ import { MAX_REPLAY_STEPS, planReplay, tooMany } from '../domain/replay';
 import type { ReplayStep } from '../domain/replay';
 import { checkRerun } from '../domain/rerun';
 import { consumersOf, getRun, releaseHeld, runsById } from '../store';
+import type { Queryable } from '../store';
 import type { AttemptDeps } from './deps';
 
 /**
@@ -32,7 +33,14 @@ export async function readReplay({ db }: AttemptDeps, runId: RunId): Promise<Rep
   return planReplay(first ? [first, ...inOrder] : [], consumptions);
 }
 
-/** Returns the dataflows whose slots look again. */
-export async function release(deps: AttemptDeps, holder: string): Promise<DataflowId[]> {
-  return deps.transaction((tx) => releaseHeld(tx, holder));
+/** Returns the dataflows whose slots look again. `before`: in the same transaction. */
+export async function release(
+  deps: AttemptDeps,
+  holder: string,
+  before?: (tx: Queryable) => Promise<void>,
+): Promise<DataflowId[]> {
+  return deps.transaction(async (tx) => {
+    await before?.(tx);
+    return releaseHeld(tx, holder);
+  });
 }

@@ -34,7 +34,7 @@ export {
   relationsOfSource,
   relationsOfTarget,
 } from './relation/list-relations';
-export { insertEvent } from './event/insert-event';
+export { insertEvent, insertEventOfHeld } from './event/insert-event';
 export { runStory } from './event/run-story';
 export { endRun } from './run/end-run';
 export { findOpenRun, findRun, findRunByRequest, getRun, lockRun } from './run/find-run';

@@ -42,9 +42,8 @@ async function ask(client: Client, { workflowId, runId }: Running): Promise<Part
       client.workflow.getHandle(workflowId, runId).query<Partial<RunStatus> | null>(MESSAGES.status),
     );
   } catch (error) {
-    const code = grpcAnswer(error)?.code;
-    // It's not the worker that is away.
-    if (code === status.UNAVAILABLE || code === status.CANCELLED) throw error;
+    // Temporal is away, no worker. (Out of time, a call may also end as cancelled.)
+    if (grpcAnswer(error)?.code === status.UNAVAILABLE) throw error;
     return undefined;
   }
 }

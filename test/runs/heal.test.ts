@@ -2,7 +2,8 @@
 
 import { LineagePlugin } from '../../src';
 import type { Finding } from '../../src';
-import { pair } from '../support/flow';
+import { eventsOf, finishOpen, pair } from '../support/flow';
+import { eventTypes } from '../support/history';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
@@ -27,21 +28,22 @@ async function goneRun(name: string): Promise<string> {
   return runId;
 }
 
-/** MySQL refuses to end this run. */
-const cursed = async (runId: string): Promise<void> => {
-  await lake.db.write(
-    `CREATE TRIGGER cursed BEFORE UPDATE ON dataflow_run FOR EACH ROW
-     IF NEW.run_id = '${runId}' AND NEW.state = 'orphaned'
-     THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'cursed'; END IF`,
+/** MySQL refuses to write this of a run. */
+const curse = (table: string, when: 'INSERT' | 'UPDATE', condition: string) =>
+  lake.db.write(
+    `CREATE TRIGGER cursed BEFORE ${when} ON ${table} FOR EACH ROW
+     IF ${condition} THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'cursed'; END IF`,
   );
-};
 const redeem = (): Promise<unknown> => lake.db.write('DROP TRIGGER cursed');
+
+const signalsOf = async (workflowId: string): Promise<number> =>
+  (await eventTypes(lake.client, workflowId)).filter((type) => type === 'WORKFLOW_EXECUTION_SIGNALED').length;
 
 test('what can not be healed is told, and keeps nothing else from being healed', async () => {
   const { coordinator } = lake;
   const first = await goneRun('cursed');
   const others = [await goneRun('other1'), await goneRun('other2')];
-  await cursed(first);
+  await curse('dataflow_run', 'UPDATE', `NEW.run_id = '${first}' AND NEW.state = 'orphaned'`);
   const { healed, failed } = await coordinator.heal(NOW);
   expect(healed.map((finding) => 'runId' in finding && finding.runId).sort()).toEqual(others.sort());
   const trouble = { doing: 'heal', what: expect.stringContaining(first), reason: expect.stringContaining('cursed') };
@@ -80,4 +82,47 @@ test('what can not be looked at is told, and keeps nothing else from being found
   await produce();
   await coordinator.waitForDataflowRunStart(runId);
   await coordinator.finishDataflowRun('success', runId);
+});
+
+test('what was healed is told in the transaction that healed it', async () => {
+  const { coordinator, db } = lake;
+  const gone = await goneRun('told');
+  await curse('run_event', 'INSERT', `NEW.run_id = '${gone}' AND NEW.event = 'heal'`);
+  expect(await coordinator.heal(NOW)).toMatchObject({ healed: [], failed: [{ doing: 'heal' }] });
+  expect(await coordinator.getDataflowRun(gone)).toMatchObject({ state: 'started' });
+  await redeem();
+  expect(kinds((await coordinator.heal(NOW)).healed)).toEqual(['goneOwner']);
+  expect(await eventsOf(lake, gone)).toEqual(['started', 'orphaned', 'heal']);
+
+  const { target, produce } = await pair(lake, 'held');
+  const source = await produce();
+  await db.write(`UPDATE dataflow_queue SET withheld_by = 'replay:gone' WHERE source_run_id = ?`, [source]);
+  expect(kinds((await coordinator.heal(NOW)).healed)).toEqual(['staleHold']);
+  expect(await coordinator.fetchReadyDataflowSourceByTargetId(target)).toHaveLength(1);
+  expect(await eventsOf(lake, source)).toEqual(['started', 'success', 'heal']);
+});
+
+test('a workflow whose workers are away is woken once', async () => {
+  const { coordinator, db } = lake;
+  const taskQueue = `${lake.taskQueue}-away`;
+  const worker = await lake.startWorker({ taskQueue });
+  const waiting = await pair(lake, 'away-waiting', { taskQueue });
+  const run = await coordinator.startDataflowRunWithId(waiting.target, { wait: true });
+  await worker.stop();
+  await db.write(`UPDATE dataflow_run SET rule = NULL, dependency_check = 'ignore' WHERE run_id = ?`, [run.runId]);
+  const idle = await pair(lake, 'away-idle', { taskQueue, trigger: { mode: 'auto' } });
+  const source = await idle.produce();
+  expect(kinds((await coordinator.examine(NOW)).findings)).toEqual(['lostWakeup', 'idleSlot']);
+
+  expect(kinds((await coordinator.heal(NOW)).healed)).toEqual(['lostWakeup']);
+  expect((await coordinator.heal(NOW)).healed).toEqual([]);
+  expect(kinds((await coordinator.examine(NOW)).findings)).toEqual(['lostWakeup', 'idleSlot']);
+  expect([await signalsOf(run.workflowId), await signalsOf(`dlc:${idle.targetKey}`)]).toEqual([1, 1]);
+  expect(await eventsOf(lake, run.runId)).toEqual(['waiting', 'heal']);
+  expect(await eventsOf(lake, source)).toEqual(['started', 'success']);
+
+  await lake.startWorker({ taskQueue });
+  expect(await coordinator.waitForDataflowRunStart(run.runId)).toBe('started');
+  await coordinator.finishDataflowRun('success', run.runId);
+  await finishOpen(lake, idle.target);
 });

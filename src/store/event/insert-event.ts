@@ -22,3 +22,20 @@ export async function insertEvent(
     [runId, dataflowId, event, toJson(detail)],
   );
 }
+
+/** For each source run of which a holder keeps something from being claimed. */
+export async function insertEventOfHeld(
+  tx: Queryable,
+  holder: string,
+  event: RunEvent,
+  detail: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await tx.write(
+    `INSERT INTO run_event (run_id, dataflow_id, event, at, detail)
+     SELECT DISTINCT source_run_id, source_dataflow_id, ?, UTC_TIMESTAMP(6), ?
+     FROM dataflow_queue
+     WHERE withheld_by = ?
+       AND target_run_id IS NULL`, // queue_by_withheld
+    [event, toJson(detail), holder],
+  );
+}
