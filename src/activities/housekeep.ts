@@ -4,12 +4,12 @@
 import { cancellationSignal, heartbeat, metricMeter, sleep } from '@temporalio/activity';
 import { describeFinding } from '../domain/finding';
 import type { Finding } from '../domain/finding';
-import { describeTrouble, trouble } from '../domain/healing';
 import type { Healing } from '../domain/healing';
 import { LEASE_EXPIRED } from '../domain/messages';
 import type { Run } from '../domain/model';
 import { isOpen } from '../domain/run-state';
 import { slotWorkflowId } from '../domain/slot';
+import { describeTrouble, trouble } from '../domain/trouble';
 import { find } from '../health/find';
 import { isSilent } from '../health/lease';
 import { findDataflow, findRun, insertEvent, insertEventOfHeld, lockRun, silentMs } from '../store';

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { describeFinding } from '../domain/finding';
 import type { Findings } from '../domain/finding';
-import { describeTrouble } from '../domain/healing';
+import { describeTrouble } from '../domain/trouble';
 import { withTemporal } from './coordinator';
 import { count } from './format';
 import { JSON_OPTION } from './options';
@@ -24,9 +24,9 @@ export function addDoctorCommand(program: Command): void {
       if (options.heal) {
         const healing = await withTemporal((coordinator) => coordinator.heal());
         const { healed, failed } = healing;
-        const all = failed.length === 0 ? '' : ` ${count(failed.length, 'failure')}: look at the worker's log.`;
-        const told = [...healed.map(describeFinding), ...failed.map(describeTrouble)];
-        print(options, healing, lines(told, `Healed ${count(healed.length, 'finding')}.${all}`));
+        const rest = failed.length === 0 ? '' : `; ${String(failed.length)} could not be`;
+        const told = [...failed.map(describeTrouble), ...healed.map(describeFinding)];
+        print(options, healing, lines(told, `Healed ${count(healed.length, 'finding')}${rest}.`));
         return;
       }
       const found = await withTemporal((coordinator) => coordinator.examine());

@@ -1,9 +1,9 @@
 // What the housekeeper and `dlc doctor` find: nothing that the system brings about by itself, but what a terminate, a lost database
 // row or a bug leaves behind.
 
-import type { Trouble } from './healing';
 import type { DataflowId, RunId } from './ids';
 import { slotTitle } from './slot';
+import type { Trouble } from './trouble';
 
 interface OfRun {
   readonly runId: RunId;

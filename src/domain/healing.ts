@@ -1,15 +1,7 @@
 // What a look over the lake leaves behind: what was healed, and what couldn't be.
 
 import type { Finding } from './finding';
-
-/** A run, a slot or a finding that one look failed at; the others are none the worse for it. */
-export interface Trouble {
-  /** `look`: nobody knows how it is. `heal`: it is as it was found. */
-  readonly doing: 'look' | 'heal';
-  /** For people. */
-  readonly what: string;
-  readonly reason: string;
-}
+import type { Trouble } from './trouble';
 
 export interface Healing {
   readonly healed: readonly Finding[];
@@ -19,13 +11,3 @@ export interface Healing {
 /** As a worker of an earlier version may have answered: with what it healed alone. */
 export const readHealing = (answer: Healing | readonly Finding[]): Healing =>
   'healed' in answer ? answer : { healed: answer, failed: [] };
-
-export const trouble = (doing: Trouble['doing'], what: string, error: unknown): Trouble => ({
-  doing,
-  what,
-  reason: error instanceof Error ? error.message : String(error),
-});
-
-/** One line for people. */
-export const describeTrouble = ({ doing, what, reason }: Trouble): string =>
-  `${doing === 'heal' ? 'Could not be healed' : 'Could not be looked at'}: ${what} (${reason})`;

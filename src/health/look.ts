@@ -3,8 +3,8 @@
 import { status } from '@grpc/grpc-js';
 import { UnavailableError } from '../domain/errors';
 import type { Finding } from '../domain/finding';
-import { trouble } from '../domain/healing';
-import type { Trouble } from '../domain/healing';
+import { trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/trouble';
 import { grpcAnswer } from '../temporal/grpc';
 
 /** Looked at at once. */

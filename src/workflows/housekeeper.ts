@@ -4,8 +4,9 @@
 import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { HealOptions, LineageActivities } from '../activities';
 import { describeFinding } from '../domain/finding';
-import { describeTrouble, readHealing } from '../domain/healing';
+import { readHealing } from '../domain/healing';
 import type { Healing } from '../domain/healing';
+import { describeTrouble } from '../domain/trouble';
 
 const { lineageHousekeep } = proxyActivities<LineageActivities>({
   startToCloseTimeout: '2 hours',
