@@ -38,8 +38,10 @@ export function addDoctorCommand(program: Command): void {
 }
 
 function conclusion({ findings, failed }: Findings): string[] {
-  if (findings.length > 0) return ['dlc doctor --heal heals it now; the housekeeper of a worker does so by itself.'];
-  return failed.length > 0 ? [] : ['All is well.'];
+  if (findings.some(({ kind }) => kind !== 'blockedSlot')) {
+    return ['dlc doctor --heal heals it now; the housekeeper of a worker does so by itself.'];
+  }
+  return findings.length + failed.length > 0 ? ['Nothing here heals by itself.'] : ['All is well.'];
 }
 
 const lines = (findings: readonly string[], last: string): string => [...findings, last].join('\n');
