@@ -79,9 +79,9 @@ async function takeSources(
 ): Promise<{ readonly queueId: QueueId }[]> {
   const { runId, dataflowId, slot } = original;
   const except = holder === null ? [] : await replacedSources(tx, runId, holder);
-  await requeueSources(tx, runId, cause, { except });
+  await requeueSources(tx, runId, cause, except);
   const held = holder === null ? [] : await heldRows(tx, dataflowId, slot, holder);
-  return [...(await requeuedRows(tx, dataflowId, slot, runId)), ...held];
+  return [...(await requeuedRows(tx, runId)), ...held];
 }
 
 function checkPlace(dataflow: Dataflow, original: Run, run: Rerun): void {

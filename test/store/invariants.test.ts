@@ -66,6 +66,13 @@ test.each([
     `UPDATE dataflow_queue SET target_run_id = (SELECT run_id FROM dataflow_run WHERE state = 'started' LIMIT 1)`,
   ],
   [
+    'claims a source run once',
+    `INSERT INTO dataflow_queue (relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, attempt,
+                                 cause, ready_at, target_run_id)
+     SELECT relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, 1, 'retry', ready_at, target_run_id
+     FROM dataflow_queue WHERE target_run_id IS NOT NULL`,
+  ],
+  [
     'starts once',
     `INSERT INTO run_event (run_id, dataflow_id, event, at, detail)
                    SELECT run_id, dataflow_id, event, at, detail FROM run_event WHERE event = 'started'`,

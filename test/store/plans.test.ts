@@ -134,8 +134,8 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   ["a run's newest rerun", (db) => store.latestRerun(db, runId('run-7-7')), ['r.run_by_rerun_of', 'd.PRIMARY']],
   [
     'what queues the sources of a run again',
-    (db) => store.requeuedRows(db, TARGET, '', runId('run-100-7')),
-    ['dataflow_queue.queue_ready'],
+    (db) => store.requeuedRows(db, runId('run-100-7')),
+    ['q.queue_by_target_run', 'a.queue_by_source'],
   ],
   [
     'who claimed what a run gave back',

@@ -105,6 +105,15 @@ export const INVARIANTS: readonly Invariant[] = [
     checked: count('lineage_edge'),
   },
   {
+    says: 'a run claims a source run once for each relation and part',
+    violations: `SELECT target_run_id, source_run_id, COUNT(*) AS times
+     FROM dataflow_queue
+     WHERE target_run_id IS NOT NULL
+     GROUP BY target_run_id, source_run_id, relation_id, target_slot, part
+     HAVING COUNT(*) > 1`,
+    checked: count('lineage_edge'),
+  },
+  {
     says: 'a run starts once, and ends once',
     violations: `SELECT run_id, event = 'started' AS start, COUNT(*) AS times
      FROM run_event

@@ -4,6 +4,7 @@ import type { DataflowId, RunId } from '../../domain/ids';
 import { runId } from '../../domain/ids';
 import type { Run } from '../../domain/model';
 import type { Queryable } from '../database';
+import { SAME_SOURCE } from '../queue/requeue';
 import { RUN_SELECT, rowToRun } from './row';
 import type { RunRow } from './row';
 
@@ -20,18 +21,24 @@ export async function latestRerun(db: Queryable, rerunOf: RunId): Promise<Run | 
   return row && rowToRun(row);
 }
 
-/** The run that claimed what a run gave back to the queue. */
+/**
+ * Rows that queue a run's sources (`q`) once more (`a`): its own, and what another run had given back of them since it claimed
+ * them, which is not queued twice. Takes the run's id.
+ */
+export const REQUEUED = `(a.rerun_of = ? OR (a.attempt > q.attempt AND a.cause IN ('release', 'clear')))`;
+
+/** The newest run that claimed what a run gave back to the queue. */
 export async function consumerOfRequeued(db: Queryable, rerunOf: RunId): Promise<RunId | undefined> {
   const [row] = await db.select<{ target_run_id: string }>(
     `SELECT a.target_run_id
      FROM dataflow_queue q
-     JOIN dataflow_queue a ON a.source_run_id = q.source_run_id AND a.relation_id = q.relation_id
-       AND a.target_slot = q.target_slot AND a.part = q.part
+     JOIN dataflow_queue a ON ${SAME_SOURCE}
      WHERE q.target_run_id = ?
-       AND a.rerun_of = ?
-       AND a.target_run_id IS NOT NULL
+       AND ${REQUEUED}
+       AND a.target_run_id <> ?
+     ORDER BY a.id DESC
      LIMIT 1`, // queue_by_target_run, queue_by_source
-    [rerunOf, rerunOf],
+    [rerunOf, rerunOf, rerunOf],
   );
   return row && runId(row.target_run_id);
 }
