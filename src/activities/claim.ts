@@ -29,16 +29,14 @@ export function isIdle(decision: QueueDecision): boolean {
   return decision.kind === 'start' ? decision.claim.length === 0 : !hasReady(decision.explanation);
 }
 
-/** @throws SlotChanged */
+/** `holder`: whose rows it claims besides those that nobody withholds. @throws SlotChanged */
 export async function claimAll(
   tx: Queryable,
   runId: RunId,
   rows: readonly { readonly queueId: QueueId }[],
+  holder: string | null = null,
 ): Promise<void> {
-  const claimed = await claimRows(
-    tx,
-    runId,
-    rows.map((row) => row.queueId),
-  );
+  const ids = rows.map(({ queueId }) => queueId);
+  const claimed = await claimRows(tx, runId, ids, holder);
   if (!claimed) throw new SlotChanged();
 }

@@ -10,12 +10,13 @@ import {
   findDataflow,
   insertEvent,
   insertQueueRows,
+  lockHeld,
   relationsOfSource,
   reopenEnd,
   requeueSources,
 } from '../store';
 import type { NewQueueRow, Queryable } from '../store';
-import { holder } from '../domain/withheld';
+import { holder, isPassing } from '../domain/withheld';
 import { slotsOf } from '../domain/target-slots';
 
 export type RunReport = Omit<JobReport, 'status'> & {
@@ -39,19 +40,14 @@ export async function endInTransaction(
   report: RunReport,
   detail: Readonly<Record<string, unknown>> = {},
 ): Promise<Run> {
-  const { status: state, dataflowBatchRunId: batchRunId, message, partitions, errorCode = null } = report;
-  const partitionKey = report.dataflowPartitionKey ?? run.partitionKey;
-  const recordCount = report.recordCount ?? total(report);
-  const end = { state, recordCount, batchRunId, partitionKey, message, errorCode, partitions };
-  if (state === 'success') await queueForTargets(tx, { ...run, ...end });
+  if (report.status === 'success') await queueForTargets(tx, { ...run, ...endOf(run, report) });
   else await releaseSources(tx, run);
-  await writeEnd(tx, run.runId, state, { ...report, recordCount });
-  await insertEvent(tx, run.runId, run.dataflowId, state, { ...end, ...detail, state: undefined });
-  return { ...run, ...end, finishRequestId: report.requestId ?? null, waitingFor: null };
+  return recordEnd(tx, run, report, detail);
 }
 
 /**
- * For a run that is locked, and whose lease ended it: the end that came after it counts. What was is kept as an event.
+ * For a run that is locked, and whose lease ended it: the end that came after it counts. What was is kept as an event. An error
+ * changes nothing about its sources: when its lease ended it, they were given back or kept.
  * @throws InvalidArgumentError for a partition that a target can't take.
  */
 export async function acceptEnd(
@@ -62,7 +58,35 @@ export async function acceptEnd(
 ): Promise<void> {
   await insertEvent(tx, run.runId, run.dataflowId, 'accept', { was: run.errorCode, endedAt: run.endedAt, ...detail });
   await reopenEnd(tx, run.runId);
-  await endInTransaction(tx, { ...run, state: 'started' }, report, detail);
+  if (report.status === 'success') {
+    const withholdBy = (await isHeld(tx, run.withholdBy)) ? run.withholdBy : null;
+    await queueForTargets(tx, { ...run, ...endOf(run, report), withholdBy });
+  }
+  await recordEnd(tx, run, report, detail);
+}
+
+/** A backfill or a replay that has let go of everything won't let go of what comes after. */
+const isHeld = async (tx: Queryable, by: string | null): Promise<boolean> =>
+  by !== null && (!isPassing(by) || (await lockHeld(tx, by)));
+
+function endOf(run: Run, report: RunReport) {
+  const { status: state, dataflowBatchRunId: batchRunId, message, partitions, errorCode = null } = report;
+  const partitionKey = report.dataflowPartitionKey ?? run.partitionKey;
+  const recordCount = report.recordCount ?? total(report);
+  return { state, recordCount, batchRunId, partitionKey, message, errorCode, partitions };
+}
+
+async function recordEnd(
+  tx: Queryable,
+  run: Run,
+  report: RunReport,
+  detail: Readonly<Record<string, unknown>>,
+): Promise<Run> {
+  const end = endOf(run, report);
+  const { state, recordCount } = end;
+  await writeEnd(tx, run.runId, state, { ...report, recordCount });
+  await insertEvent(tx, run.runId, run.dataflowId, state, { ...end, ...detail, state: undefined });
+  return { ...run, ...end, finishRequestId: report.requestId ?? null, waitingFor: null };
 }
 
 /** What a success leaves: one row for each relation, partition and slot that it feeds. */

@@ -5,11 +5,10 @@ import { InvalidArgumentError, RunNotFoundError } from '../domain/errors';
 import type { QueueId, RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
-import { checkRerun, consumedSince } from '../domain/rerun';
+import { checkRerun } from '../domain/rerun';
 import { waitsFor } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
 import {
-  consumerOfRequeued,
   heldRows,
   insertEvent,
   insertRun,
@@ -24,6 +23,7 @@ import type { NewRun, Queryable } from '../store';
 import { claimAll } from './claim';
 import { decided, started } from './claim-result';
 import type { Refused } from './refusal';
+import { checkSourcesFree } from './taken-over';
 
 type Rerun = Omit<NewRun, 'state' | 'waitingFor'> & { readonly rerunOf: RunId };
 
@@ -39,13 +39,14 @@ export async function openRerun(
   const cause = request.cause === 'replay' ? 'replay' : 'retry';
   checkPlace(dataflow, original, run);
   checkRerun(original, cause, await latestRerun(tx, original.runId));
-  const consumer = cause === 'retry' ? await consumerOfRequeued(tx, original.runId) : undefined;
-  if (consumer !== undefined) throw consumedSince(original, consumer);
+  if (cause === 'retry') await checkSourcesFree(tx, original);
   const held = await heldUp(tx, dataflow, run);
   if (held && !waitsFor(request, held.reason)) return { refused: held };
 
   const state = held ? 'waiting' : 'started';
   await insertRun(tx, { ...run, rule: original.rule, state, waitingFor: held?.reason.for ?? null, cause });
+  // Once more, now that the slot is ours: who had it a moment ago may have taken them.
+  if (cause === 'retry') await checkSourcesFree(tx, original);
   const asked = { by: request.by, reason: request.reason };
   if (held) {
     await insertEvent(tx, run.runId, dataflow.id, 'waiting', { rerunOf: original.runId, cause, ...asked });
@@ -64,7 +65,7 @@ export async function consumeAgain(
 ): Promise<void> {
   const cause = run.cause === 'replay' ? 'replay' : 'retry';
   const rows = await takeSources(tx, original, cause, run.withholdBy);
-  await claimAll(tx, run.runId, rows);
+  await claimAll(tx, run.runId, rows, run.withholdBy);
   const detail = { sourceCount: rows.length, rerunOf: original.runId, cause, ...asked };
   await insertEvent(tx, run.runId, run.dataflowId, 'started', detail);
   await insertEvent(tx, original.runId, run.dataflowId, cause, { as: run.runId, ...asked });

@@ -62,3 +62,26 @@ export function consumedSince(run: Rerun, by: string): InvalidArgumentError {
     },
   );
 }
+
+/** The answer to the late end of a run from which another one has taken over. */
+export function takenOver(run: Rerun, by: Rerun): InvalidArgumentError {
+  const advice = isOpen(by.state)
+    ? 'Cancel that one first, if this end is the one that counts'
+    : "That one's end counts: there is nothing to accept";
+  return refused(
+    run,
+    `was taken over by run ${by.runId} (${by.state}), which consumes what it had consumed. ${advice}`,
+    {
+      consumedBy: by.runId,
+    },
+  );
+}
+
+/** The answer where the run from which this one took over has succeeded after all. */
+export function settledBy(run: Rerun, accepted: string): InvalidArgumentError {
+  return refused(
+    run,
+    `took over from run ${accepted}, whose late end was accepted: its sources are consumed. Replay that one, if it is to be run again`,
+    { accepted },
+  );
+}

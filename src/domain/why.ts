@@ -138,7 +138,9 @@ function waiting(facts: WhyFacts, run: Run): string[] {
 function ready({ explanation, waitingFor, readyCount }: WhyFacts): string[] {
   if (waitingFor?.for !== 'pause' || !explanation) return [];
   return [
-    explanation.satisfied ? `Its rule is met: ${runs(readyCount)} ready.` : `Its rule isn't met: ${explain(explanation)}.`,
+    explanation.satisfied
+      ? `Its rule is met: ${runs(readyCount)} ready.`
+      : `Its rule isn't met: ${explain(explanation)}.`,
   ];
 }
 

@@ -5,9 +5,10 @@ import type { Operation, OperationDone, OperationRequest } from '../../domain/op
 import { findOperation, insertOperation } from '../../store';
 import type { Queryable } from '../../store';
 import type { AttemptDeps, Execution } from '../deps';
+import { acceptRun } from './accept';
 import type { Doer, Done } from './done';
 import { pause, resume } from './pause';
-import { acceptRun, clearRun, prioritizeRun, stopCleared } from './run';
+import { clearRun, prioritizeRun, stopCleared } from './run';
 import { resumeRelation, suspendRelation, terminateRelation } from './relation';
 import { setStatus } from './status';
 import { wakeAfterChange } from './wake';

@@ -43,8 +43,7 @@ export function parseMapping(text: string, field = 'partition'): PartitionMappin
   const [, kept] = /^keep: ?(.+)$/.exec(text) ?? [];
   if (kept !== undefined) {
     const names = kept.split(',').map((name) => name.trim());
-    if (names.every(isName) && new Set(names).size === names.length)
-      return `keep:${names.join(',')}`;
+    if (names.every(isName) && new Set(names).size === names.length) return `keep:${names.join(',')}`;
     throw unknown(text, field);
   }
   const [, from, to, name] = /^(\w+) ?(?:→|->) ?(\w+)(?: as (.+))?$/.exec(text) ?? [];

@@ -3,6 +3,7 @@
 import type { RelationId, RunId } from '../../domain/ids';
 import { holder } from '../../domain/withheld';
 import type { Queryable } from '../database';
+import { SAME_SOURCE } from './requeue';
 
 /** What is queued for these relations by now is consumed one source run a run. */
 export async function consumeOneByOne(tx: Queryable, relations: readonly RelationId[]): Promise<void> {
@@ -35,16 +36,15 @@ export async function skipReady(tx: Queryable, relations: readonly RelationId[],
   return affectedRows;
 }
 
-/** What a run gave back to the queue, and nobody has claimed, is not for others any more. */
-export async function skipRequeued(tx: Queryable, rerunOf: RunId, operationId: string): Promise<void> {
+/** What is ready of a run's sources, whoever gave it back, is not for others any more. */
+export async function skipRequeued(tx: Queryable, runId: RunId, operationId: string): Promise<void> {
   await tx.write(
-    `UPDATE dataflow_queue a
-     JOIN dataflow_queue q ON a.source_run_id = q.source_run_id AND a.relation_id = q.relation_id
-       AND a.target_slot = q.target_slot AND a.part = q.part
+    `UPDATE dataflow_queue q
+     JOIN dataflow_queue a ON ${SAME_SOURCE}
      SET a.withheld_by = ?
      WHERE q.target_run_id = ?
-       AND a.rerun_of = ?
-       AND a.target_run_id IS NULL`, // queue_by_target_run, queue_by_source
-    [holder('skipped', operationId), rerunOf, rerunOf],
+       AND a.target_run_id IS NULL
+       AND a.withheld_by IS NULL`, // queue_by_target_run, queue_by_source
+    [holder('skipped', operationId), runId],
   );
 }

@@ -10,7 +10,8 @@ export async function releaseHeld(tx: Queryable, holder: string): Promise<Datafl
     `SELECT DISTINCT target_dataflow_id AS id
      FROM dataflow_queue
      WHERE withheld_by = ?
-       AND target_run_id IS NULL`, // queue_by_withheld
+       AND target_run_id IS NULL
+     FOR UPDATE`, // queue_by_withheld; locked, so that none is added that isn't told
     [holder],
   );
   await tx.write(
@@ -21,6 +22,21 @@ export async function releaseHeld(tx: Queryable, holder: string): Promise<Datafl
     [holder],
   );
   return rows.map(({ id }) => dataflowId(id));
+}
+
+/** Whether a holder has rows still; if so, it lets go of none until the transaction ends. */
+export async function lockHeld(tx: Queryable, holder: string): Promise<boolean> {
+  const rows = await tx.select<{ id: number | string }>(
+    `SELECT id
+     FROM dataflow_queue
+     WHERE withheld_by = ?
+       AND target_run_id IS NULL
+     ORDER BY id
+     LIMIT 1
+     FOR UPDATE`, // queue_by_withheld
+    [holder],
+  );
+  return rows.length > 0;
 }
 
 /** What a holder has for a slot. */

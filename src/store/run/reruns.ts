@@ -22,10 +22,10 @@ export async function latestRerun(db: Queryable, rerunOf: RunId): Promise<Run | 
 }
 
 /**
- * Rows that queue a run's sources (`q`) once more (`a`): its own, and what another run had given back of them since it claimed
- * them, which is not queued twice. Takes the run's id.
+ * Rows that queue sources of a run (`q`) once more (`a`): its own, and what another run gave back of them after it had claimed
+ * them, which is not queued twice. Takes the ids of the run, and of those that took over from it.
  */
-export const REQUEUED = `(a.rerun_of = ? OR (a.attempt > q.attempt AND a.cause IN ('release', 'clear')))`;
+export const REQUEUED = `(a.rerun_of IN (?) OR (a.attempt > q.attempt AND a.cause IN ('release', 'clear')))`;
 
 /** The newest run that claimed what a run gave back to the queue. */
 export async function consumerOfRequeued(db: Queryable, rerunOf: RunId): Promise<RunId | undefined> {
