@@ -12,11 +12,12 @@ export type RecordedEnd = Pick<Run, 'recordCount' | 'batchRunId' | 'partitionKey
 type Reported = Omit<FinishRequest, 'status' | 'runId' | 'requestId'> & {
   readonly status: EndState;
   readonly requestId?: string | null;
+  readonly errorCode?: string | null;
 };
 
 /**
  * True when a run ended with just what this finish reports, or under its requestId; what the finish leaves out isn't
- * compared.
+ * compared. An end with a code of its own (a lease that expired) is nobody's report.
  */
 export function isSameFinish(end: Omit<RecordedEnd, 'state'> & Pick<Run, 'state'>, report: Reported): boolean {
   if (report.requestId != null && report.requestId === end.finishRequestId) return true;
@@ -27,7 +28,8 @@ export function isSameFinish(end: Omit<RecordedEnd, 'state'> & Pick<Run, 'state'
     [report.message, end.message],
     [report.partitions && written(report.partitions), written(end.partitions ?? [])],
   ];
-  return end.state === report.status && pairs.every(([reported, kept]) => reported === null || reported === kept);
+  if (end.state !== report.status || (end.errorCode ?? null) !== (report.errorCode ?? null)) return false;
+  return pairs.every(([reported, kept]) => reported === null || reported === kept);
 }
 
 // A JSON column keeps no order of an object's fields.

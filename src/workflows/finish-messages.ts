@@ -92,7 +92,7 @@ export class FinishInbox {
       // The end may be an earlier one, which this finish doesn't report.
       finish.answer = isSameFinish(ended.end, finish.request)
         ? { runId: ended.runId, state: ended.end.state }
-        : runEnded({ ...this.session.run, state: ended.end.state });
+        : runEnded({ ...this.session.run, state: ended.end.state, errorCode: ended.end.errorCode ?? null });
       return ended;
     } catch (error) {
       if (!(error instanceof DlcError)) throw error;

@@ -36,6 +36,7 @@ test('a run without heartbeats is failed; its late end is refused, and accepted 
   });
   for (const late of [
     coordinator.finishDataflowRun('success', runId, { recordCount: 7 }),
+    coordinator.finishDataflowRun('error', runId),
     coordinator.heartbeatDataflowRun(runId),
   ]) {
     await expect(late).rejects.toMatchObject({
