@@ -281,7 +281,7 @@ describe('of a run that was replayed with what was made of it', () => {
     await coordinator.operations.acceptRun(silent.runId, late);
     expect(await readyOf(target)).toEqual([]);
     const warn = jest.spyOn(console, 'warn').mockReturnValue();
-    expect((await coordinator.heal({ graceMs: 0 })).filter(({ kind }) => kind === 'staleHold')).toHaveLength(1);
+    expect((await coordinator.heal({ graceMs: 0 })).healed.filter(({ kind }) => kind === 'staleHold')).toHaveLength(1);
     warn.mockRestore();
     expect((await readyOf(target)).sort()).toEqual([other, silent.runId].sort());
   });
