@@ -24,8 +24,11 @@ const edgesOf = async (targetRunId: string) =>
 /** A started run of the target, with two source runs claimed. */
 async function consumed(name: string, options: Parameters<typeof pair>[2] = {}) {
   const flow = await pair(lake, name, options);
-  const sources = [await flow.produce(), await flow.produce()];
+  const { operations } = lake.coordinator;
   const auto = options.trigger?.mode === 'auto';
+  if (auto) await operations.pauseDataflow(flow.target);
+  const sources = [await flow.produce(), await flow.produce()];
+  if (auto) await operations.resumeDataflow(flow.target);
   const run = auto
     ? await runIn(lake, flow.target, 'started')
     : await lake.coordinator.startDataflowRunWithId(flow.target);
@@ -115,7 +118,7 @@ test('policy release gives the sources back; they start nothing by themselves, a
     produce: more,
   } = await consumed('release', {
     onError: 'release',
-    trigger: { mode: 'auto', debounce: '300 ms' },
+    trigger: { mode: 'auto' },
   });
   expect(await claimedBy(lake, runId)).toEqual(sources);
   await lake.coordinator.finishDataflowRun('error', runId);
@@ -149,7 +152,7 @@ test('a retry takes what the failed run gave back, once', async () => {
 describe('clear', () => {
   test('cancels an open run and gives its sources back; an auto target runs again', async () => {
     const { coordinator } = lake;
-    const { target, sources, runId } = await consumed('clear', { trigger: { mode: 'auto', debounce: '300 ms' } });
+    const { target, sources, runId } = await consumed('clear', { trigger: { mode: 'auto' } });
     expect(await coordinator.operations.clearRun(runId, { by: 'ann', reason: 'stuck' })).toMatchObject({
       state: 'cancelled',
     });
