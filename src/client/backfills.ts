@@ -3,13 +3,20 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowExecutionStatusName } from '@temporalio/client';
-import { BACKFILL_ID, backfillWorkflowId, CANCELLED, parseBackfill, partitionsOfRange } from '../domain/backfill';
+import {
+  BACKFILL_ID,
+  backfillWorkflowId,
+  CANCELLED,
+  checkSameBackfill,
+  parseBackfill,
+  partitionsOfRange,
+} from '../domain/backfill';
 import type { BackfillProgress, BackfillRequest, BackfillRequestInput } from '../domain/backfill';
 import { dataflowOff } from '../domain/dataflow-off';
 import { InvalidArgumentError, NotFoundError } from '../domain/errors';
 import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
 import { dataflowRef } from '../domain/start-request';
-import { findBackfills, findDataflow } from '../store';
+import { findBackfills, findDataflow, findOperation } from '../store';
 import type { BackfillRow } from '../store';
 import { checkRule } from './check-rule';
 import type { Context } from './context';
@@ -19,7 +26,7 @@ import { untilAnswered } from './until-answered';
 
 export interface BackfillOptions
   extends Omit<BackfillRequestInput, 'dataflow' | 'by' | 'reason' | 'progress' | 'partitionsPerExecution'>, Who {
-  /** The same backfill asked for twice under one requestId is one; it becomes its ID. Letters, digits and `_ . -`, 50 at most. */
+  /** The same backfill asked for twice under one requestId is one, another is refused; it becomes its ID. Letters, digits and `_ . -`, 50 at most. */
   readonly requestId?: string | undefined;
   /** How long to wait for a worker, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number | undefined;
@@ -67,12 +74,13 @@ export class Backfills {
     const flow = await findDataflow(this.context.db, dataflowRef(dataflow));
     if (flow.status !== 'enabled') throw dataflowOff(flow, "it can't be backfilled");
     const { key } = flow;
-    const [same] = await findBackfills(this.context.db, { backfillId: requestId });
-    if (same) return this.withState(same);
+    if (await this.isKnown(requestId, key, request)) return this.get(requestId);
     await checkRule(this.context, flow, request.dependencyCheck);
     await untilAnswered(this.context, Date.now() + timeoutMs, `starting the backfill of ${key}`, () =>
       this.startOrAsk(key, request, requestId),
     );
+    // Whoever answered may have been another's, who began under the same ID just before.
+    await this.isKnown(requestId, key, request);
     return this.get(requestId);
   }
 
@@ -109,6 +117,13 @@ export class Backfills {
   async wait(backfillId: string, { timeoutMs = 3_600_000 }: { readonly timeoutMs?: number } = {}): Promise<Backfill> {
     const found = await this.get(backfillId);
     return found.state === 'running' ? this.untilEnded(backfillId, timeoutMs) : found;
+  }
+
+  /** Whether it has begun. @throws InvalidArgumentError where its ID stands for something else. */
+  private async isKnown(requestId: string, key: string, request: BackfillRequest): Promise<boolean> {
+    const known = await findOperation(this.context.db, requestId);
+    if (known) checkSameBackfill(requestId, { ...known, result: known.done.result }, key, request);
+    return known !== undefined;
   }
 
   /** Returns once it has begun. */

@@ -2,10 +2,12 @@
 // who did it and why.
 
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { DATAFLOW_OPERATION } from '../domain/messages';
 import { describeOperation, parseOperation } from '../domain/operation';
-import type { OperationInput, OperationRequest, OperationResult } from '../domain/operation';
+import type { Operation, OperationInput, OperationRequest, OperationResult } from '../domain/operation';
+import { checkRequestId, checkSameRequest } from '../domain/request-id';
 import { UnavailableError } from '../domain/errors';
 import type { Context } from './context';
 import { toDlcError } from './temporal-errors';
@@ -18,7 +20,7 @@ export interface Who {
 }
 
 export interface OperateOptions extends Who {
-  /** The same operation asked for twice under one requestId is done once. */
+  /** The same operation asked for twice under one requestId is done once; another under it is refused. ASCII, 64 characters at most. */
   readonly requestId?: string | undefined;
   /** How long to wait for a worker, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number | undefined;
@@ -26,21 +28,52 @@ export interface OperateOptions extends Who {
 
 type OperationWorkflow = (request: unknown) => Promise<OperationResult>;
 
-/** Returns as soon as Temporal has it. */
-export function startOperation(
+/** Under which an execution's memo tells what it was asked for, while MySQL doesn't know it yet. */
+const ASKED = 'dlcAsked';
+
+/** Returns as soon as Temporal has it; one of its requestId that is under way is joined. @throws InvalidArgumentError: see `join`. */
+export async function startOperation(
   { temporal, taskQueue }: Context,
   request: OperationRequest,
   requestId: string,
 ): Promise<WorkflowHandle<OperationWorkflow>> {
-  return temporal.workflow.start<OperationWorkflow>(DATAFLOW_OPERATION, {
-    workflowId: `dlc-operation:${requestId}`,
-    taskQueue,
-    args: [request],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: describeOperation(request),
-    // A worker that doesn't come is no reason to do it next week.
-    workflowExecutionTimeout: '1 day',
-  });
+  const workflowId = `dlc-operation:${requestId}`;
+  const { operation } = request;
+  for (;;) {
+    try {
+      return await temporal.workflow.start<OperationWorkflow>(DATAFLOW_OPERATION, {
+        workflowId,
+        taskQueue,
+        args: [request],
+        workflowIdConflictPolicy: 'FAIL',
+        memo: { [ASKED]: operation },
+        staticSummary: describeOperation(request),
+        // A worker that doesn't come is no reason to do it next week.
+        workflowExecutionTimeout: '1 day',
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    const joined = await join(temporal, workflowId, operation, requestId);
+    if (joined) return joined;
+  }
+}
+
+/** The one that is under way; undefined: it has just ended. @throws InvalidArgumentError where it was asked for something else. */
+async function join(
+  { workflow }: Client,
+  workflowId: string,
+  operation: Operation,
+  requestId: string,
+): Promise<WorkflowHandle<OperationWorkflow> | undefined> {
+  const { runId, status, memo } = await workflow.getHandle(workflowId).describe();
+  if (status.name !== 'RUNNING') return undefined;
+  // A client of an earlier version doesn't tell.
+  const asked = memo?.[ASKED] as Operation | undefined;
+  const { kind } = operation;
+  if (asked)
+    checkSameRequest(requestId, { kind: asked.kind, subject: null, request: asked }, { kind, request: operation });
+  return workflow.getHandle<OperationWorkflow>(workflowId, runId);
 }
 
 /** Returns when it is in MySQL, and whoever may start because of it was woken. */
@@ -49,6 +82,7 @@ export async function operate(
   operation: OperationInput,
   { by, reason, requestId = randomUUID(), timeoutMs = 30_000 }: OperateOptions,
 ): Promise<OperationResult> {
+  checkRequestId(requestId);
   const request = parseOperation({ operation, by: by ?? context.actor, reason });
   const { calls, temporal, taskQueue } = context;
   const deadline = Date.now() + timeoutMs;

@@ -5,6 +5,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { DATAFLOW_REPLAY, MESSAGES } from '../domain/messages';
 import type { ReplayOutcome } from '../domain/replay';
+import { checkRequestId, checkSameRequest } from '../domain/request-id';
 import { getRun } from '../store';
 import type { Context } from './context';
 import type { OperateOptions } from './operate';
@@ -15,6 +16,9 @@ export interface ReplayStarted extends ReplayOutcome {
   readonly workflowId: string;
 }
 
+/** It is part of what queue rows are withheld by. */
+const MAX_REQUEST_ID = 57;
+
 /** Returns what is to be replayed, once that is known. */
 export async function replayDownstream(
   context: Context,
@@ -23,6 +27,7 @@ export async function replayDownstream(
 ): Promise<ReplayStarted> {
   const run = await getRun(context.db, runId);
   const workflowId = `dlc-replay:${requestId}`;
+  checkRequestId(requestId, MAX_REQUEST_ID);
   const outcome = await untilAnswered(context, Date.now() + timeoutMs, `replaying run ${runId}`, () => {
     const startWorkflowOperation = new WithStartWorkflowOperation(DATAFLOW_REPLAY, {
       workflowId,
@@ -36,6 +41,11 @@ export async function replayDownstream(
       startWorkflowOperation,
     });
   });
+  // Its first step is what it was asked for; the answer may be that of one that is under way.
+  const [first = null] = outcome.steps;
+  const asked = { kind: 'replay', request: { runId: run.runId } };
+  const known = { kind: 'replay', subject: first && `run ${first.runId}`, request: first && { runId: first.runId } };
+  checkSameRequest(requestId, known, asked);
   return { ...outcome, workflowId };
 }
 

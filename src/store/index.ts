@@ -21,6 +21,7 @@ export { retireDataflow } from './dataflow/retire-dataflow';
 export { retiredKeys } from './dataflow/retired-keys';
 export { updateDataflow } from './dataflow/update-dataflow';
 export { findOperation, insertOperation } from './operation/operation';
+export type { KeptOperation } from './operation/operation';
 export { endOf, findBackfills } from './operation/backfills';
 export type { BackfillRow } from './operation/backfills';
 export { listOperations } from './operation/list-operations';

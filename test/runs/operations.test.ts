@@ -235,6 +235,51 @@ test('the same operation asked for twice under one requestId is done once', asyn
   expect((await lake.coordinator.getDataflow(targetKey)).pause).toBeNull();
 });
 
+test('another operation under a requestId that was used is refused, and not done', async () => {
+  const { operations } = lake.coordinator;
+  const { relation, target } = await pair(lake, 'reused');
+  const options = { ...why, requestId: `${lake.taskQueue}-reused` };
+  const refused = {
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringMatching(/suspendRelation of .* → .*\. Nothing was done/) as string,
+    details: { field: 'requestId', kind: 'suspendRelation' },
+  };
+  await operations.suspendRelation(relation, options);
+  await expect(operations.resumeRelation(relation, options)).rejects.toMatchObject(refused);
+  await expect(operations.suspendRelation(relation, { ...options, backlog: 'skip' })).rejects.toMatchObject(refused);
+  await expect(operations.pauseDataflow(target, options)).rejects.toMatchObject(refused);
+  const found = (await lake.coordinator.listRelations()).find(({ id }) => id === relation);
+  expect(found).toMatchObject({ suspendedBacklog: 'keep', suspendedBy: 'ann' });
+  expect((await lake.coordinator.getDataflow(target)).pause).toBeNull();
+  // Who asks again, and why, is no matter: it is the same.
+  expect(await operations.suspendRelation(relation, { ...options, by: 'bob', reason: 'again' })).toEqual({
+    changed: true,
+    backlog: 'keep',
+  });
+  await expect(operations.pauseDataflow(target, { requestId: 'x:end' })).rejects.toMatchObject({
+    details: { field: 'requestId' },
+  });
+});
+
+test('another operation under the requestId of one that is under way is refused; the same waits for it', async () => {
+  const idle = await makeLake({ worker: false });
+  const { operations } = idle.coordinator;
+  const id = await idle.coordinator.createDataflow(idle.zone('rz'), 'under-way');
+  const requestId = `${idle.taskQueue}-under-way`;
+  await expect(operations.pauseDataflow(id, { requestId, timeoutMs: 200 })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+  });
+  await expect(operations.resumeDataflow(id, { requestId })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { field: 'requestId', kind: 'pauseDataflow' },
+  });
+  const again = operations.pauseDataflow(id, { requestId });
+  await idle.startWorker();
+  expect(await again).toEqual({ changed: true });
+  expect(await operations.list()).toHaveLength(1);
+  await idle.close();
+});
+
 test('a priority that is raised lets a run go before others', async () => {
   const { coordinator } = lake;
   const { target } = await pair(lake, 'raised', { partitioned: true, maxConcurrentRuns: 1 }, { partitioned: true });

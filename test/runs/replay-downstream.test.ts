@@ -91,6 +91,30 @@ test('every consumer consumes what was made anew, and what else it had consumed'
   ]);
 });
 
+test('a replay of another run under the requestId of one that is under way is refused', async () => {
+  const { coordinator } = lake;
+  const raw = await coordinator.createDataflow(lake.zone('rz'), 'twice');
+  const other = await produce(lake, await coordinator.createDataflow(lake.zone('oz'), 'twice'));
+  const run = await produce(lake, raw);
+  const requestId = `${lake.taskQueue}-twice`;
+  const { replayId, workflowId } = await coordinator.replayDownstream(run, { requestId });
+  await expect(coordinator.replayDownstream(other, { requestId })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { field: 'requestId', subject: `run ${run}` },
+  });
+  expect(await coordinator.replayDownstream(run, { requestId })).toMatchObject({ replayId });
+  await finishRaw(raw, run);
+  await lake.client.workflow.getHandle(workflowId).result();
+  // And once it has ended: what was asked for has been done.
+  expect(await coordinator.replayDownstream(run, { requestId })).toMatchObject({ replayId, steps: [{ runId: run }] });
+  expect(await coordinator.getReplay(replayId)).toMatchObject({ steps: [{ state: 'success' }] });
+  await expect(coordinator.replayDownstream(other, { requestId })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { field: 'requestId', subject: `run ${run}` },
+  });
+  expect(await runsOf(lake, raw)).toHaveLength(2);
+});
+
 test('runs of a dataflow with one place are replayed one after the other', async () => {
   const { coordinator } = lake;
   const raw = await coordinator.createDataflow(lake.zone('rz'), 'place');

@@ -398,6 +398,45 @@ test('the same backfill asked for twice is one', async () => {
   const asked = { from: '2019-01-01', to: '2019-01-01', requestId: `${lake.taskQueue}-twice` };
   const [a, b] = await Promise.all([backfill(id, asked), backfill(id, asked)]);
   expect(a).toEqual(b);
-  expect(await lake.coordinator.backfills.start(id, { ...asked, rerun: 'all' })).toEqual(a);
+  expect(await lake.coordinator.backfills.start(id, { ...asked, by: 'another', reason: 'asks again' })).toEqual(a);
   expect(await runsOf(id)).toHaveLength(1);
+});
+
+test('another backfill, or an operation, under an ID that is used is refused: nothing of it is done', async () => {
+  const { backfills, operations } = lake.coordinator;
+  const [{ id }, { id: other }] = [await pair('id-used'), await pair('id-used-too')];
+  const day = { from: '2019-01-01', to: '2019-01-01' } as const;
+  const refused = { code: 'INVALID_ARGUMENT', details: { field: 'requestId' } };
+
+  // At the same time, too: one of the two is told.
+  const raced = `${lake.taskQueue}-raced`;
+  const both = await Promise.allSettled([id, other].map((each) => backfills.start(each, { ...day, requestId: raced })));
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(both.find((each) => each.status === 'rejected')).toMatchObject({ reason: refused });
+  const { dataflow } = await backfills.wait(raced);
+  expect((await Promise.all([id, other].map(runsOf))).map((runs) => runs.length).sort()).toEqual([0, 1]);
+
+  const [mine, theirs] = dataflow.endsWith('too') ? [other, id] : [id, other];
+  for (const [dataflowId, changes] of [
+    [theirs, {}],
+    [mine, { to: '2019-01-02' }],
+    [mine, { rerun: 'all' }],
+  ] as const) {
+    const start = backfills.start(dataflowId, { ...day, ...changes, requestId: raced });
+    await expect(start).rejects.toMatchObject({ ...refused, details: { kind: 'backfill', subject: dataflow } });
+  }
+  await expect(operations.pauseDataflow(id, { requestId: raced })).rejects.toMatchObject(refused);
+
+  const requestId = `${lake.taskQueue}-operation`;
+  await operations.pauseDataflow(id, { requestId });
+  await expect(backfills.start(id, { ...day, requestId })).rejects.toMatchObject(refused);
+  await expect(backfills.get(requestId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const raw = lake.client.workflow.execute('dataflowBackfill', {
+    workflowId: `dlc-backfill:${requestId}`,
+    taskQueue: lake.taskQueue,
+    args: [{ dataflow: id, ...day, by: 'test' }],
+  });
+  await expect(raw).rejects.toMatchObject({ cause: { type: 'INVALID_ARGUMENT' } });
+  await operations.resumeDataflow(id);
+  expect(await runsOf(theirs)).toEqual([]);
 });

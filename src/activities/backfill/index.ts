@@ -1,7 +1,7 @@
 // What a backfill does in MySQL: it is kept when it begins and when it has ended, and looks which partitions have which runs.
 // Idempotent by the backfill's ID (rule 3).
 
-import { backfillIdOf, planPartition } from '../../domain/backfill';
+import { backfillIdOf, checkSameBackfill, planPartition } from '../../domain/backfill';
 import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '../../domain/backfill';
 import { dataflowOff } from '../../domain/dataflow-off';
 import type { DataflowId } from '../../domain/ids';
@@ -19,7 +19,7 @@ export interface BackfilledDataflow {
   readonly taskQueue: string | null;
 }
 
-/** @throws NotFoundError; DataflowDisabledError. Nothing is written then. */
+/** @throws NotFoundError; DataflowDisabledError; InvalidArgumentError for another one of its ID. Nothing is written then. */
 export async function openBackfill(
   deps: AttemptDeps,
   request: BackfillRequest,
@@ -30,7 +30,12 @@ export async function openBackfill(
   const facts = { dataflowId, key, partitioned, maxConcurrentRuns, workflowType, taskQueue };
   await deps.transaction(async (tx) => {
     const operationId = backfillIdOf(workflowId);
-    if (await findOperation(tx, operationId)) return;
+    const before = await findOperation(tx, operationId);
+    if (before) {
+      // As it goes on with an empty history, or was reset.
+      checkSameBackfill(operationId, { ...before, result: before.done.result }, key, request);
+      return;
+    }
     if (dataflow.status !== 'enabled') throw dataflowOff(dataflow, "it can't be backfilled");
     const { by, reason } = request;
     const done = { result: { changed: true, request }, wakeDataflows: [], wakeTargetsOf: [] };

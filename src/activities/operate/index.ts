@@ -1,7 +1,8 @@
 // Operations of people, each in one transaction with the row that tells who did it and why (`operation`). Idempotent by the
-// operation's id (rule 3): a repetition returns what the first one did.
+// operation's id (rule 3): a repetition returns what the first one did, and another operation under its id is refused.
 
 import type { Operation, OperationDone, OperationRequest } from '../../domain/operation';
+import { checkSameRequest } from '../../domain/request-id';
 import { findOperation, insertOperation } from '../../store';
 import type { Queryable } from '../../store';
 import type { AttemptDeps, Execution } from '../deps';
@@ -23,10 +24,13 @@ export async function operate(
   const doer: Doer = { operationId: execution.workflowId.replace(/^dlc-operation:/, '').slice(0, 64), by, reason };
   const done = await deps.transaction(async (tx): Promise<OperationDone> => {
     const before = await findOperation(tx, doer.operationId);
-    if (before) return before;
+    if (before) {
+      checkSameRequest(doer.operationId, before, { kind: operation.kind, request: operation });
+      return before.done;
+    }
     const { subject, ...rest } = await perform(tx, operation, doer);
     const whole = { wakeDataflows: [], wakeTargetsOf: [], ...rest };
-    await insertOperation(tx, { ...doer, kind: operation.kind, subject }, whole);
+    await insertOperation(tx, { ...doer, kind: operation.kind, subject, request: operation }, whole);
     return whole;
   });
   if (operation.kind === 'clearRun') await stopCleared(deps, operation.runId);

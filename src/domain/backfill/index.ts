@@ -15,3 +15,4 @@ export {
   parseBackfill,
 } from './request';
 export type { BackfillRequest, BackfillRequestInput, Downstream } from './request';
+export { checkSameBackfill } from './same';

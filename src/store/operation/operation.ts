@@ -4,13 +4,23 @@ import type { OperationDone, OperationKind } from '../../domain/operation';
 import type { Queryable } from '../database';
 import { fromJson, toJson } from '../json-column';
 
-/** What an operation did, if it was done before. */
-export async function findOperation(db: Queryable, operationId: string): Promise<OperationDone | undefined> {
-  const [row] = await db.select<{ result: string }>(
-    'SELECT result FROM operation WHERE operation_id = ?', // operation_by_operation_id
+/** An operation that was done before. */
+export interface KeptOperation {
+  readonly kind: string;
+  readonly subject: string;
+  /** What was asked for; null where an earlier version kept it, and of what isn't asked for by a requestId. */
+  readonly request: unknown;
+  readonly done: OperationDone;
+}
+
+export async function findOperation(db: Queryable, operationId: string): Promise<KeptOperation | undefined> {
+  const [row] = await db.select<{ kind: string; subject: string; result: string }>(
+    'SELECT kind, subject, result FROM operation WHERE operation_id = ?', // operation_by_operation_id
     [operationId],
   );
-  return row && (fromJson(row.result) as OperationDone);
+  if (!row) return undefined;
+  const { request = null, ...done } = fromJson(row.result) as OperationDone & { readonly request?: unknown };
+  return { kind: row.kind, subject: row.subject, request, done };
 }
 
 export interface NewOperation {
@@ -20,13 +30,15 @@ export interface NewOperation {
   readonly subject: string;
   readonly by: string;
   readonly reason: string | null;
+  /** What was asked for, where it may be asked for again. */
+  readonly request?: unknown;
 }
 
 export async function insertOperation(tx: Queryable, operation: NewOperation, done: OperationDone): Promise<void> {
-  const { operationId, kind, subject, by, reason } = operation;
+  const { operationId, kind, subject, by, reason, request } = operation;
   await tx.write(
     `INSERT INTO operation (operation_id, kind, subject, done_by, reason, at, result)
      VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(6), ?)`,
-    [operationId, kind, subject.slice(0, 1000), by, reason, toJson(done)],
+    [operationId, kind, subject.slice(0, 1000), by, reason, toJson({ ...done, request })],
   );
 }
