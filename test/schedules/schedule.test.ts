@@ -167,6 +167,23 @@ test('who does something to it, and why, is refused where no operation would tak
   }
 });
 
+test('changes at the same time are all made, and a pause among them is kept', async () => {
+  const { schedules } = lake.coordinator;
+  const id = await create('at-once');
+  await schedules.create(id, NEVER_SOON);
+  const changes: ScheduleInput[] = [
+    { jitter: '5 min' },
+    { catchUpWindow: '1 hour' },
+    { priority: 7 },
+    { startBy: '1 hour' },
+    { cron: '0 0 2 1 *' },
+  ];
+  await Promise.all([schedules.pause(id, { by: 'ops' }), ...changes.map((change) => schedules.update(id, change))]);
+  const all = { ...Object.assign({}, ...changes), cron: ['0 0 2 1 *'], timeZone: 'UTC' } as object;
+  expect(await schedules.get(id)).toMatchObject({ spec: all, paused: true, note: 'paused by ops' });
+  expect((await schedules.get(id)).nextTimes[0]).toMatch(/^\d{4}-01-02T00:0/);
+});
+
 test('what never fires is refused by its field, and nothing is left of it', async () => {
   const { schedules } = lake.coordinator;
   const id = await create('never');

@@ -4,7 +4,7 @@
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 import type { ScheduleHandle } from '@temporalio/client';
 import { dataflowOff } from '../../domain/dataflow-off';
-import { AlreadyExistsError, NotFoundError } from '../../domain/errors';
+import { AlreadyExistsError, NotFoundError, UnavailableError } from '../../domain/errors';
 import type { DlcError } from '../../domain/errors';
 import type { Dataflow } from '../../domain/model';
 import { checkWho } from '../../domain/operation';
@@ -24,6 +24,7 @@ import type { Schedule, ScheduledExecution, ScheduleMemo } from './describe';
 import { following, scheduleOptions } from './options';
 import type { Written } from './options';
 import { triggerSchedule } from './trigger';
+import { writeOver, writtenIn } from './update';
 
 export type { Schedule, ScheduledExecution } from './describe';
 
@@ -40,6 +41,9 @@ export interface CreateScheduleOptions extends ScheduleName, Who {
 }
 
 const TIMEOUT_MS = 30_000;
+
+/** Times that somebody else may change a schedule in between. */
+const ATTEMPTS = 20;
 
 /**
  * Dataflows by id or key. Every call may throw NotFoundError (no such dataflow, or no such schedule of it) and
@@ -79,7 +83,7 @@ export class Schedules {
         { dataflow: flow.key, name, scheduleId: scheduleId(flow.key, name) },
       );
     }
-    if (!created) await this.write(flow, name, spec);
+    if (!created) await this.write(flow, name, () => spec);
     await this.deleteIfRetired(flow, name);
     return this.describe(flow, name);
   }
@@ -87,13 +91,14 @@ export class Schedules {
   /** Changes fields of a schedule; null takes one out. Its type and task queue follow the dataflow's. @throws DataflowDisabledError */
   async update(dataflow: string | number, changes: ScheduleInput, { name = '' }: ScheduleName = {}): Promise<Schedule> {
     const flow = await this.find(dataflow, name);
-    const { spec: before } = await this.describe(flow, name);
+    if (flow.status === 'retired') throw retired(flow);
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-    const spec = parseSchedule({ ...before, ...(Object.fromEntries(given) as ScheduleInput) });
-    // Rewritten as it is, it is none the worse than before.
-    if (given.length > 0) await this.check(flow, name, spec);
-    else if (flow.status === 'retired') throw retired(flow);
-    await this.write(flow, name, spec);
+    await this.write(flow, name, async (before) => {
+      const spec = parseSchedule({ ...before, ...(Object.fromEntries(given) as ScheduleInput) });
+      // Rewritten as it is, it is none the worse than before.
+      if (given.length > 0) await this.check(flow, name, spec);
+      return spec;
+    });
     return this.describe(flow, name);
   }
 
@@ -184,12 +189,22 @@ export class Schedules {
     throw retired(flow);
   }
 
-  private async write(flow: Dataflow, name: string, spec: ScheduleSpec): Promise<void> {
-    await this.withOptions(flow, name, spec, `updating ${scheduleTitle(flow.key, name)}`, (options, attributes) =>
-      this.withHandle(flow, name, 'updating', (handle) =>
-        handle.update(({ state }) => ({ ...options, ...attributes, state })),
-      ),
-    );
+  /** `change` what is there, again as often as somebody else is quicker. */
+  private async write(
+    flow: Dataflow,
+    name: string,
+    change: (before: ScheduleInput) => ScheduleSpec | Promise<ScheduleSpec>,
+  ): Promise<void> {
+    const doing = `updating ${scheduleTitle(flow.key, name)}`;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const before = await this.withHandle(flow, name, 'reading', (handle) => handle.describe());
+      const spec = await change(writtenIn(before));
+      const isWritten = await this.withOptions(flow, name, spec, doing, (options, attributes) =>
+        this.withHandle(flow, name, 'updating', () => writeOver(this.temporal, before, { ...options, ...attributes })),
+      );
+      if (isWritten) return;
+    }
+    throw new UnavailableError(`Others were changing it all the time while ${doing}. Nothing was changed: try again.`);
   }
 
   private async withOptions<T>(
