@@ -295,6 +295,22 @@ export const stories: Readonly<Record<string, Story>> = {
     await lake.coordinator.backfills.wait(backfillId);
     return { workflowId, runId: (await lake.client.workflow.getHandle(workflowId).describe()).runId };
   },
+  'a-backfills-run-waits-for-a-place': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'in-line', '', '', {
+      partitioned: true,
+      maxConcurrentRuns: 1,
+    });
+    const first = await lake.coordinator.startDataflowRunWithId(id, { partitionKey: 'date=2019-01-02' });
+    await lake.coordinator.backfills.start(id, { from: '2019-01-01', to: '2019-01-01' });
+    await waitsFor(lake, id, 'place');
+    await lake.coordinator.finishDataflowRun('success', first.runId);
+    const [run] = await eventually(
+      () => lake.coordinator.listDataflowRuns({ dataflow: id, state: 'started' }),
+      (runs) => runs.length === 1,
+    );
+    await lake.coordinator.finishDataflowRun('success', run?.runId ?? '');
+    return closed(lake, id);
+  },
   'backfill-continues-as-new': async (lake) => {
     const { source } = await partitions(lake, 'backfilled-for-long');
     const handle = await lake.client.workflow.start('dataflowBackfill', {
