@@ -15,7 +15,7 @@ import type { Declared } from '../../src/domain/declaration/read';
 import { dataflowId, relationId } from '../../src/domain/ids';
 import { nearest } from '../../src/domain/nearest';
 import { makePlan } from '../../src/domain/plan/plan';
-import type { Registered } from '../../src/domain/plan/plan';
+import type { Registered } from '../../src/domain/plan/registered';
 import { compactSchedule, parseSchedule } from '../../src/domain/schedule';
 import { readDeclarationFiles } from '../../src/yaml/read';
 import { writeDeclaration } from '../../src/yaml/write';

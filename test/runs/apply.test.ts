@@ -6,6 +6,7 @@ import { ZoneDataFlowCoordinator } from '../../src';
 import { declarationChange, planChange } from '../../src/client/apply/plan';
 import { writePlan } from '../../src/client/apply/write-plan';
 import { lockGraph } from '../../src/store';
+import { showPlan } from '../../src/cli/apply/show';
 import { claimedBy, pair, produce, runIn, runsOf } from '../support/flow';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
@@ -53,6 +54,31 @@ test('a run that waits for a source that is none any more starts; what else it l
     [target],
   );
   expect(kept.map(({ id }) => id)).toEqual(left);
+});
+
+test('a plan that prunes says how much is lost with a dataflow: what it left, and what was left for it', async () => {
+  const { coordinator } = lake;
+  const zone = lake.zone('prune');
+  const [kept, middle, after] = ['kept', 'middle', 'after'].map((name) => `${zone}:${name}`) as [
+    string,
+    string,
+    string,
+  ];
+  await coordinator.apply(declare({ [kept]: {}, [middle]: { sources: [kept] }, [after]: { sources: [middle] } }));
+  await produce(lake, kept);
+  await coordinator.finishDataflowRun('success', (await coordinator.startDataflowRunWithId(middle)).runId);
+  await produce(lake, kept);
+  await produce(lake, kept);
+  const plan = await coordinator.plan(declare({ [kept]: {}, [after]: {} }), { prune: true });
+  expect(plan.actions).toMatchObject([
+    { action: 'terminateRelation', source: middle, target: after, ready: 1 },
+    { action: 'retireDataflow', dataflow: middle, relations: 1, ready: 2 },
+  ]);
+  expect(showPlan(plan)).toContain(
+    `- dataflow ${middle}: retired for good, with 1 relation: 2 ready source runs will not be consumed\n`,
+  );
+  await produce(lake, kept);
+  await coordinator.apply(declare({ [kept]: {}, [after]: {} }), { prune: true, expect: plan });
 });
 
 test('more places at once let the next one in line start, by an update too', async () => {

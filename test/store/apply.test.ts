@@ -191,7 +191,7 @@ test('only what is pruned is retired, and only in the zones of what is declared'
   const rest = declare({ [`${z}:a`]: {} });
   expect((await coordinator.plan(rest)).actions).toEqual([]);
   expect((await coordinator.plan(rest, { prune: true })).actions).toEqual([
-    { action: 'retireDataflow', dataflow: `${z}:old`, relations: 2 },
+    { action: 'retireDataflow', dataflow: `${z}:old`, relations: 2, ready: 0 },
   ]);
   const used = declare({ [`${z}:a`]: { sources: [`${z}:old`] } });
   await expect(coordinator.plan(used, { prune: true })).rejects.toThrow("isn't declared, so it would be pruned");

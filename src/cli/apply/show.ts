@@ -50,7 +50,7 @@ function phrase(action: PlanAction): string {
     case 'deleteSchedule':
       return cell(scheduleTitle(action.dataflow, action.name));
     case 'retireDataflow':
-      return `dataflow ${cell(action.dataflow)}: retired for good, with ${count(action.relations, 'relation')}`;
+      return `dataflow ${cell(action.dataflow)}: retired for good, with ${count(action.relations, 'relation')}${lost(action)}`;
   }
 }
 

@@ -4,10 +4,11 @@ import { refuse } from '../../domain/declaration/problems';
 import { readDeclaration } from '../../domain/declaration/read';
 import type { Declared } from '../../domain/declaration/read';
 import type { DataflowId } from '../../domain/ids';
-import { endingRelations, withReady } from '../../domain/plan/actions';
 import type { Plan } from '../../domain/plan/actions';
 import { makePlan } from '../../domain/plan/plan';
-import type { PlanOptions, Registered } from '../../domain/plan/plan';
+import type { PlanOptions } from '../../domain/plan/plan';
+import type { Registered } from '../../domain/plan/registered';
+import { endingRelations, withReady } from '../../domain/plan/retire';
 import type { RegisteredSchedules } from '../../domain/plan/schedules';
 import { dataflowsToWake } from '../../domain/plan/wake';
 import { allDataflows, countReady, openRelations } from '../../store';
@@ -51,8 +52,9 @@ export async function planChange(
   const registered = { ...registry, schedules: await schedulesOf(declared, registry) };
   const { plan, problems } = makePlan(declared, registered, change);
   refuse(problems, change.title);
-  const ready = await countReady(db, endingRelations(plan));
-  return { plan: withReady(plan, ready), declared, registered, wake: dataflowsToWake(plan, registered) };
+  const ending = new Set([...endingRelations(plan, registered).values()].flat());
+  const ready = await countReady(db, [...ending]);
+  return { plan: withReady(plan, registered, ready), declared, registered, wake: dataflowsToWake(plan, registered) };
 }
 
 export async function readRegistered(db: Queryable): Promise<Registered> {

@@ -4,7 +4,7 @@
 import { ScheduleNotFoundError } from '@temporalio/client';
 import type { Declared } from '../../domain/declaration/read';
 import { DlcError } from '../../domain/errors';
-import type { Registered } from '../../domain/plan/plan';
+import type { Registered } from '../../domain/plan/registered';
 import { undeclared } from '../../domain/plan/retire';
 import type { RegisteredSchedule, RegisteredSchedules } from '../../domain/plan/schedules';
 import { SCHEDULE_PREFIX, scheduleId } from '../../domain/schedule';

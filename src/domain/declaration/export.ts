@@ -4,7 +4,7 @@ import type { Json } from '../json';
 import type { Dataflow, Relation } from '../model';
 import { defaultMapping } from '../partition';
 import { changedFields } from '../plan/fields';
-import type { Registered } from '../plan/plan';
+import type { Registered } from '../plan/registered';
 import { shortSchedule } from '../plan/schedules';
 import type { RegisteredSchedule } from '../plan/schedules';
 import { parseDataflowOptions } from '../registration';

@@ -10,11 +10,14 @@ interface OfRelation {
   readonly target: string;
 }
 
-/** Of a relation that ends. */
-interface Ending extends OfRelation {
-  readonly relationId: RelationId;
+interface Losing {
   /** Ready source runs that nobody will consume then; unless they are consumed before. */
   readonly ready: number;
+}
+
+/** Of a relation that ends. */
+interface Ending extends OfRelation, Losing {
+  readonly relationId: RelationId;
 }
 
 export type PlanAction =
@@ -42,7 +45,7 @@ export type PlanAction =
     }
   | { readonly action: 'deleteSchedule'; readonly dataflow: string; readonly name: string }
   /** For good, with the relations that it still has by then. */
-  | { readonly action: 'retireDataflow'; readonly dataflow: string; readonly relations: number };
+  | (Losing & { readonly action: 'retireDataflow'; readonly dataflow: string; readonly relations: number });
 
 export interface PlanSummary {
   readonly create: number;
@@ -76,24 +79,10 @@ export function planOf(actions: readonly PlanAction[]): Plan {
   return { actions, summary };
 }
 
-/** The relations that end with it. */
-export function endingRelations({ actions }: Plan): RelationId[] {
-  return actions.flatMap((action) => ('relationId' in action ? [action.relationId] : []));
-}
-
-export function withReady(plan: Plan, ready: ReadonlyMap<string, number>): Plan {
-  return {
-    ...plan,
-    actions: plan.actions.map((action) =>
-      'relationId' in action ? { ...action, ready: ready.get(action.relationId) ?? 0 } : action,
-    ),
-  };
-}
-
 /** Whether both do the same; how much is ready meanwhile makes no difference. */
 export function isSamePlan(a: Plan, b: Plan): boolean {
-  const [first, second] = [withReady(a, new Map()), withReady(b, new Map())];
-  return JSON.stringify(first.actions) === JSON.stringify(second.actions);
+  const [first, second] = [a, b].map(({ actions }) => actions.map((action) => ({ ...action, ready: 0 })));
+  return JSON.stringify(first) === JSON.stringify(second);
 }
 
 /** On one line, for people. */

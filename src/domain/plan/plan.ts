@@ -11,18 +11,10 @@ import { parseDataflowOptions } from '../registration';
 import { planOf } from './actions';
 import type { Plan, PlanAction } from './actions';
 import { changedFields } from './fields';
+import type { Registered } from './registered';
 import { retirement, undeclared } from './retire';
 import { ruleProblems } from './rules';
 import { scheduleActions, scheduleDeletions } from './schedules';
-import type { RegisteredSchedules } from './schedules';
-
-/** All dataflows, and the relations that aren't terminated. */
-export interface Registered {
-  readonly dataflows: readonly Dataflow[];
-  readonly relations: readonly Relation[];
-  /** Undefined: nobody asked Temporal, or it isn't there. */
-  readonly schedules?: RegisteredSchedules | undefined;
-}
 
 export interface PlanOptions {
   /** Retire what isn't declared, in the zones of what is. Default false: it is left alone. */

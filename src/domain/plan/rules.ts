@@ -9,7 +9,7 @@ import { checkSources } from '../rule';
 import type { RuleNode } from '../rule';
 import { isSameRule } from './fields';
 import type { Rule } from './fields';
-import type { Registered } from './plan';
+import type { Registered } from './registered';
 import { specOf } from './schedules';
 
 /** Of its trigger, and of its schedules. */

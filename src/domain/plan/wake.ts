@@ -4,7 +4,7 @@
 import type { DataflowId } from '../ids';
 import type { Dataflow } from '../model';
 import type { Plan, PlanAction } from './actions';
-import type { Registered } from './plan';
+import type { Registered } from './registered';
 
 /** Fields whose change may let an `auto` dataflow with sources start, … */
 const OF_TRIGGERED = new Set(['workflowType', 'taskQueue']);
