@@ -19,4 +19,20 @@ export function isDeeperThan(max: number, value: unknown): boolean {
   return false;
 }
 
+/** The names that lead from a value to an object or list in it, by a shortest way. */
+export function pathTo(value: object, inner: object): string[] {
+  const way = new Map<object, readonly [holder: object, name: string]>();
+  for (const level of levels(value)) {
+    for (const holder of level) {
+      for (const [name, part] of Object.entries(holder)) {
+        if (isContainer(part) && part !== value && !way.has(part)) way.set(part, [holder, name]);
+      }
+    }
+    if (inner === value || way.has(inner)) break;
+  }
+  const path: string[] = [];
+  for (let step = way.get(inner); step; step = way.get(step[0])) path.unshift(step[1]);
+  return path;
+}
+
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from './errors';
 import type { JsonObject } from './json';
-import { levels } from './json-levels';
+import { levels, pathTo } from './json-levels';
 
 // Zod compiles its schemas with `new Function` where it may; a workflow's sandbox is no place for that.
 z.config({ jitless: true });
@@ -19,6 +19,7 @@ const MAX_JSON_LENGTH = 65_536;
 const MAX_JSON_DEPTH = 30;
 
 const NO_OBJECT = 'must be a JSON object.';
+const NO_JSON = 'must be JSON: text, a finite number, true, false, null, a list or an object.';
 
 /** Optional in JSON, null inside. */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
@@ -40,28 +41,37 @@ export const jsonObject = (what: string) =>
     .custom<JsonObject>()
     .superRefine((value, context) => {
       const problem = jsonProblem(value);
-      if (problem !== undefined) context.addIssue(`${what} ${problem}`);
+      if (!problem) return;
+      const { path = [], message } = problem;
+      context.addIssue({ code: 'custom', path, message: `${[what, ...path].join('.')} ${message}` });
     })
     .meta({ type: 'object' });
 
+interface JsonProblem {
+  /** Left out: it is the value as a whole. */
+  readonly path?: string[];
+  readonly message: string;
+}
+
 /** What keeps a value off a run; undefined for what MySQL and MariaDB both hold. */
-function jsonProblem(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO_OBJECT;
+function jsonProblem(value: unknown): JsonProblem | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { message: NO_OBJECT };
   let depth = 0;
   for (const level of levels(value)) {
     if (++depth > MAX_JSON_DEPTH) {
-      return `is nested deeper than ${String(MAX_JSON_DEPTH)} levels; flatten it, or keep a link to it instead.`;
+      const message = `is nested deeper than ${String(MAX_JSON_DEPTH)} levels; flatten it, or keep a link to it instead.`;
+      return { message };
     }
     for (const container of level) {
-      if (!Object.values(container).every(isJsonPart)) return NO_OBJECT;
+      const wrong = Object.entries(container).find(([, part]) => !isJsonPart(part));
+      if (wrong) return { path: [...pathTo(value, container), wrong[0]], message: NO_JSON };
       if (!textsOf(container).every((text) => text.isWellFormed())) {
-        return 'has text with an unpaired surrogate; send well-formed Unicode.';
+        return { message: 'has text with an unpaired surrogate; send well-formed Unicode.' };
       }
     }
   }
-  return JSON.stringify(value).length <= MAX_JSON_LENGTH
-    ? undefined
-    : `is longer than ${String(MAX_JSON_LENGTH)} characters as JSON; keep a link to it instead.`;
+  if (JSON.stringify(value).length <= MAX_JSON_LENGTH) return undefined;
+  return { message: `is longer than ${String(MAX_JSON_LENGTH)} characters as JSON; keep a link to it instead.` };
 }
 
 /** By itself: what an object or a list holds is looked at in its own turn. */
@@ -144,7 +154,7 @@ export interface Problem {
 export function problemsOf({ issues }: z.core.$ZodError, value: unknown): Problem[] {
   return issues.flatMap(closest).map(({ path, message }) => {
     const got = at(value, path);
-    const shown = isPlain(got) ? ` Got ${JSON.stringify(got).slice(0, 80)}.` : '';
+    const shown = isPlain(got) ? ` Got ${showPlain(got).slice(0, 80)}.` : '';
     return { path: path.map(String), message: message.includes(' Got ') ? message : `${message}${shown}` };
   });
 }
@@ -178,7 +188,12 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown, what:
   });
 }
 
-const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+const isPlain = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
+
+/** As JSON, an endless number would be null. */
+const showPlain = (value: string | number | boolean): string =>
+  typeof value === 'string' ? JSON.stringify(value) : String(value);
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

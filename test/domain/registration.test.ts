@@ -48,6 +48,20 @@ test.each([-5, 1.5, 'soon', '1000000 days'])(
   },
 );
 
+test.each<[object, string, string]>([
+  [{ rates: [1, { low: Infinity }] }, 'config.rates.1.low', ' Got Infinity.'],
+  [{ n: NaN }, 'config.n', ' Got NaN.'],
+  [{ a: { b: undefined } }, 'config.a.b', ''],
+])('what is no JSON in %j is refused where it is', (config, field, got) => {
+  expect(refusal(() => parseDataflowOptions({ config }))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining(
+      `${field} must be JSON: text, a finite number, true, false, null, a list or an object.${got}`,
+    ) as string,
+    details: { field },
+  });
+});
+
 test('options have their defaults, and unknown fields are ignored', () => {
   expect(parseDataflowOptions({ colour: 'red' })).toEqual({
     trigger: {

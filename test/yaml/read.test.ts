@@ -151,6 +151,11 @@ test.each<[string, string, string[]]>([
     'rz:a: { config: { id: 12345678901234567890 } }',
     ['3:25: The number 12345678901234567890 has too many digits.'],
   ],
+  [
+    'an endless number in config',
+    'rz:a:\n    config:\n      rates: [1, .inf]',
+    ['5:18: config.rates.1 must be JSON: text, a finite number,'],
+  ],
   ['a key twice', 'rz:a: {}\n  rz:a: {}', ['4:3: "rz:a" is there twice, first in line 3.']],
   ['a tag', 'rz:a: { description: !secret x }', ['3:24: Unresolved tag: !secret']],
   ['an alias of nothing', 'rz:a: *b', ['3:9: There is no &b before this.']],
