@@ -214,6 +214,18 @@ dataflows:
 `);
 });
 
+test("an export writes a schedule's rule as its author would", () => {
+  const rule = { all: ['rz:a', { any: [{ source: 'rz:b', count: 24 }, 'rz:c'] }] } as const;
+  const spec = compactSchedule(parseSchedule({ cron: '@daily', dependencyCheck: rule }));
+  const { declared } = readDeclaration({ version: 1, dataflows: { 'sz:t': {} } });
+  const starts = { workflowType: null, taskQueue: null };
+  const { dataflows } = declarationOf({
+    ...registered(declared),
+    schedules: new Map([['sz:t', [{ name: '', spec, starts }]]]),
+  });
+  expect(dataflows['sz:t']).toEqual({ schedule: { cron: '@daily', dependencyCheck: rule } });
+});
+
 test('a slip finds the name that was meant, something else none', () => {
   const names = ['trigger', 'job', 'partitioned', 'maxConcurrentRuns', 'taskQueue'];
   expect(

@@ -6,7 +6,7 @@ import { DATAFLOW_RUN } from '../messages';
 import { compactSchedule, parseSchedule } from '../schedule';
 import type { ScheduleInput, ScheduleSpec } from '../schedule';
 import type { PlanAction } from './actions';
-import { canonical } from './fields';
+import { canonical, shortRule } from './fields';
 import type { FieldChange } from './fields';
 
 export interface RegisteredSchedule {
@@ -74,7 +74,7 @@ export const onlyStarts = (fields: readonly FieldChange[]): boolean => fields.ev
 
 /** Field by field. One that an earlier version wrote, and this one doesn't take, is compared as it is written. */
 function changes(before: ScheduleInput, { spec }: DeclaredSchedule): FieldChange[] {
-  const [from, to] = [shortSchedule(specOf(before) ?? before), shortSchedule(spec)];
+  const [from, to] = [shortSchedule(before), shortSchedule(compactSchedule(spec))];
   return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((field) => {
     const [old = null, now = null] = [from[field], to[field]];
     return canonical(old) === canonical(now) ? [] : [{ field, from: old, to: now }];
@@ -90,12 +90,18 @@ export function specOf(input: ScheduleInput): ScheduleSpec | undefined {
   }
 }
 
-/** As its author would write it: one entry alone is no list, and UTC is the default. */
-export function shortSchedule(schedule: ScheduleSpec | ScheduleInput): JsonObject {
-  const given = Object.entries(compactSchedule(schedule as ScheduleSpec)).filter(
+/** As its author would write it: one entry alone is no list, UTC is the default, and a rule is written as `trigger.when` is. */
+export function shortSchedule(schedule: ScheduleInput): JsonObject {
+  const spec = specOf(schedule);
+  const given = Object.entries(compactSchedule(spec ?? (schedule as ScheduleSpec))).filter(
     ([field, value]) => !(field === 'timeZone' && value === 'UTC'),
   );
-  return Object.fromEntries(given.map(([field, value]): [string, Json] => [field, short(value as Json)]));
+  const fields = given.map(([field, value]): [string, Json] => [field, short(value as Json)]);
+  const rule = spec?.dependencyCheck ?? null;
+  return {
+    ...Object.fromEntries(fields),
+    ...(typeof rule === 'object' && rule && { dependencyCheck: shortRule(rule) }),
+  };
 }
 
 const short = (value: Json): Json => {
