@@ -60,6 +60,15 @@ test('a file is planned, applied once, exported, and applied again for nothing; 
   expect(await json(settings, 'apply', '-f', out, '--prune')).toEqual(nothing);
 });
 
+test('an export without Temporal says how to do without, unless it is MySQL that is away', async () => {
+  const away = await dlc(settings, 'export', '--zone', z);
+  expect(away).toMatchObject({ status: 14, stdout: '' });
+  expect(away.stderr).toMatch(/Temporal .+ --no-schedules writes the rest\.\n$/);
+  const neither = await dlc({ ...settings, DLC_MYSQL_URL: 'mysql://x@127.0.0.1:1/x' }, 'export', '--zone', z);
+  expect(neither.status).toBe(14);
+  expect(neither.stderr).not.toContain('--no-schedules');
+});
+
 test('a change is shown field by field', async () => {
   const path = file('changed.yaml', `version: 1\ndataflows:\n  ${z}:a: { description: rawer }\n  ${z}:b: {}\n`);
   const { stdout } = await dlc(settings, 'apply', '-f', path, '--dry-run');

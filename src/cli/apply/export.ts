@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { declarationJsonSchema } from '../../domain/declaration/json-schema';
 import type { Declaration } from '../../domain/declaration/schema';
-import { InvalidArgumentError } from '../../domain/errors';
+import { InvalidArgumentError, UnavailableError } from '../../domain/errors';
 import { withCoordinator, withTemporal } from '../coordinator';
 import { count } from '../format';
 import { JSON_OPTION } from '../options';
@@ -38,7 +38,7 @@ export function addExportCommands(program: Command): void {
 
 async function exportDeclaration({ zone, output, schedules, ...options }: Options): Promise<void> {
   const [declaration, { writeDeclaration }] = await Promise.all([
-    (schedules ? withTemporal : withCoordinator)((coordinator) => coordinator.export({ zone, schedules })),
+    schedules ? whole(zone) : withCoordinator((coordinator) => coordinator.export({ zone, schedules })),
     import('../../yaml/write.js'),
   ]);
   const text = writeDeclaration(declaration);
@@ -49,6 +49,19 @@ async function exportDeclaration({ zone, output, schedules, ...options }: Option
   write(output, text);
   const dataflows = numberOf(declaration);
   print(options, { file: output, dataflows }, `Wrote ${count(dataflows, 'dataflow')} to ${output}.`);
+}
+
+/** @throws UnavailableError that says how to do without Temporal, where that is what isn't there. */
+async function whole(zone: string | undefined): Promise<Declaration> {
+  try {
+    return await withTemporal((coordinator) => coordinator.export({ zone }));
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    // Where MySQL is there, it is Temporal that isn't.
+    await withCoordinator((coordinator) => coordinator.export({ zone, schedules: false }));
+    const message = `${error.message} Only the schedules are kept there: --no-schedules writes the rest.`;
+    throw new UnavailableError(message, error.details, { cause: error });
+  }
 }
 
 function write(file: string, text: string): void {
