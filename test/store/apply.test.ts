@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { registerLake } from '../../examples/flights/lake';
+import { Database } from '../../src';
 import type { Declaration, Plan, ZoneDataFlowCoordinator } from '../../src';
 import { readDeclaration } from '../../src/domain/declaration/read';
 import { readDeclarationFiles } from '../../src/yaml/read';
@@ -251,6 +252,30 @@ test('of several who apply the same at once, one does it, and none fails', async
     expect(applied.filter(({ operationId }) => operationId !== null)).toHaveLength(1);
     expect((await coordinator.plan(declaration)).actions).toEqual([]);
   }
+});
+
+test('who is overtaken by others again and again is told so, and has changed nothing', async () => {
+  const z = newZone();
+  const { transaction } = Database.prototype;
+  let overtaken = 0;
+  const overtake = jest.spyOn(Database.prototype, 'transaction').mockImplementation(async function (
+    this: Database,
+    work: Parameters<typeof transaction>[0],
+  ) {
+    overtaken++;
+    const id = await coordinator.createDataflow(z, 'a');
+    try {
+      return await transaction.call(this, work);
+    } finally {
+      await lake.db.write('DELETE FROM dataflow WHERE id = ?', [id]);
+    }
+  });
+  await expect(coordinator.apply(declare({ [`${z}:a`]: {} }))).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('Nothing was done: apply it again.') as string,
+  });
+  overtake.mockRestore();
+  expect(overtaken).toBe(5);
 });
 
 test('of two that only together close a cycle, one is applied', async () => {

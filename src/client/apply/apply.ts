@@ -50,6 +50,13 @@ const NAMED = 100;
 /** What was planned isn't what has to be done any more. */
 class PlanChanged extends Error {}
 
+const overtaken = (cause: Error): UnavailableError =>
+  new UnavailableError(
+    `Somebody changed what is registered each of the ${String(ATTEMPTS)} times that this was to be applied. Nothing was done: apply it again.`,
+    {},
+    { cause },
+  );
+
 /** @throws InvalidArgumentError, CycleError; UnavailableError for a plan that isn't the expected one, and without Temporal. */
 export async function applyChange(
   context: Context,
@@ -72,7 +79,8 @@ export async function applyChange(
     } catch (error) {
       // Whether a commit that failed has happened, nobody knows.
       await wake?.go().catch(() => undefined);
-      if (!(error instanceof PlanChanged || error instanceof AlreadyExistsError) || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof PlanChanged || error instanceof AlreadyExistsError)) throw error;
+      if (attempt === ATTEMPTS) throw overtaken(error);
     }
   }
 }
