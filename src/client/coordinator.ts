@@ -233,7 +233,10 @@ export class ZoneDataFlowCoordinator {
     return heartbeatRun(this.context, runId);
   }
 
-  /** Cancels an open run; returns it once it has ended, or as it is after `timeoutMs` (default: 10,000). */
+  /**
+   * Cancels an open run; returns it once it has ended, or as it is after `timeoutMs` (default: 10,000). One whose workflow is gone
+   * ends `orphaned`. @throws RunNotFoundError, RunAlreadyFinishedError
+   */
   async cancelDataflowRun(runId: string, options: { timeoutMs?: number } = {}): Promise<Run> {
     return cancelRun(this.context, runId, options.timeoutMs ?? 10_000);
   }

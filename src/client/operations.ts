@@ -10,7 +10,7 @@ import { isOpen } from '../domain/run-state';
 import { dataflowRef } from '../domain/start-request';
 import { findDataflow, findRelation, getRun, listOperations, relationsOfTarget } from '../store';
 import type { OperationRecord } from '../store';
-import { cancelRun } from './cancel-run';
+import { cancelOpen } from './cancel-run';
 import type { Context } from './context';
 import { operate } from './operate';
 import type { OperateOptions } from './operate';
@@ -89,7 +89,7 @@ export class Operations {
   async clearRun(runId: string, options: OperateOptions = {}): Promise<Run> {
     await this.do({ kind: 'clearRun', runId }, options);
     const run = await getRun(this.context.db, runId);
-    return isOpen(run.state) ? cancelRun(this.context, runId, options.timeoutMs ?? 10_000) : run;
+    return isOpen(run.state) ? cancelOpen(this.context, run, options.timeoutMs ?? 10_000) : run;
   }
 
   /** The end of an external run that came after its lease had expired counts after all. */

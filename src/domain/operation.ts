@@ -38,6 +38,8 @@ const operation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('enableDataflow'), dataflowId }),
   z.object({ kind: z.literal('retireDataflow'), dataflowId }),
   z.object({ kind: z.literal('clearRun'), runId }),
+  /** Also where its workflow is gone, which can't be asked to end it. */
+  z.object({ kind: z.literal('cancelRun'), runId }),
   z.object({
     kind: z.literal('acceptRun'),
     runId,

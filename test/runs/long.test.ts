@@ -1,6 +1,9 @@
 // A run may wait, or be worked on, for as long as it takes: its history stays bounded, and it stays the run that it was.
 
+import { Database } from '../../src';
+import type { SqlValue } from '../../src/store/database';
 import { claimedBy, pair } from '../support/flow';
+import { gate } from '../support/gate';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
@@ -59,3 +62,40 @@ test.each([['1 hour'], [undefined]])(
     expect(await coordinator.listDataflowRuns({ dataflow: source })).toMatchObject([{ runId, state: 'success' }]);
   },
 );
+
+test('a run that is cleared while it goes on under another execution is cancelled there, not given up', async () => {
+  const { coordinator, client } = lake;
+  const { target, produce } = await pair(lake, 'cleared');
+  const source = await produce();
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(target, { heartbeatTimeout: '1 hour' });
+  const open = gate();
+  const select = Database.prototype.select;
+  const spy = jest.spyOn(Database.prototype, 'select').mockImplementation(async function (
+    this: Database,
+    sql: string,
+    values?: readonly SqlValue[],
+  ) {
+    if (sql.includes('dataflow_key = ?')) await open.opened;
+    return select.call(this, sql, values);
+  });
+  try {
+    await outgrow(workflowId, 'heartbeat', { runId, note: LARGE });
+    const requestId = `${lake.taskQueue}-cleared`;
+    const clearing = coordinator.operations.clearRun(runId, { requestId });
+    const operation = client.workflow.getHandle(`dlc-operation:${requestId}`);
+    await eventually(
+      () =>
+        operation.describe().then(
+          ({ raw }) => raw.pendingActivities ?? [],
+          () => [],
+        ),
+      ([operate]) => operate?.lastFailure?.message?.includes("doesn't say which run") === true,
+    );
+    open.open();
+    expect(await clearing).toMatchObject({ state: 'cancelled' });
+  } finally {
+    open.open();
+    spy.mockRestore();
+  }
+  expect(await coordinator.fetchReadyDataflowSourceByTargetId(target)).toMatchObject([{ sourceRunId: source }]);
+});

@@ -9,7 +9,7 @@ import type { AttemptDeps, Execution } from '../deps';
 import { acceptRun } from './accept';
 import type { Doer, Done } from './done';
 import { pause, resume } from './pause';
-import { clearRun, prioritizeRun, stopCleared } from './run';
+import { cancelRun, clearRun, prioritizeRun, stopRun } from './run';
 import { resumeRelation, suspendRelation, terminateRelation } from './relation';
 import { setStatus } from './status';
 import { wakeAfterChange } from './wake';
@@ -33,7 +33,7 @@ export async function operate(
     await insertOperation(tx, { ...doer, kind: operation.kind, subject, request: operation }, whole);
     return whole;
   });
-  if (operation.kind === 'clearRun') await stopCleared(deps, operation.runId);
+  if (operation.kind === 'clearRun' || operation.kind === 'cancelRun') await stopRun(deps, operation.runId);
   return done;
 }
 
@@ -61,6 +61,8 @@ async function perform(tx: Queryable, operation: Operation, doer: Doer): Promise
       return setStatus(tx, operation.dataflowId, 'retired', doer);
     case 'clearRun':
       return clearRun(tx, operation.runId, doer);
+    case 'cancelRun':
+      return cancelRun(tx, operation.runId);
     case 'acceptRun':
       return acceptRun(tx, operation.runId, operation.finish, doer);
     case 'prioritizeRun':

@@ -1,6 +1,6 @@
-// What an operator does to a run: clear it (it is cancelled, and its sources go back to the queue), or let it go before others.
+// What an operator does to a run: cancel it, clear it (its sources go back to the queue besides), or let it go before others.
 
-import { InvalidArgumentError, RunNotFoundError } from '../../domain/errors';
+import { InvalidArgumentError, RunNotFoundError, UnavailableError } from '../../domain/errors';
 import type { Run } from '../../domain/model';
 import { consumedSince } from '../../domain/rerun';
 import { runEnded } from '../../domain/run-ended';
@@ -41,12 +41,22 @@ export async function clearRun(tx: Queryable, runId: string, { by, reason }: Doe
   return { ...done, result: { changed: requeued > 0, state: run.state, requeued } };
 }
 
-/** Ends the execution of a run that was cleared: it gives its sources back when it ends. One that is gone is ended here. */
-export async function stopCleared(deps: AttemptDeps, runId: string): Promise<void> {
+/** What it consumed is kept or given back as it is of any run that fails. */
+export async function cancelRun(tx: Queryable, runId: string): Promise<Done> {
+  const { state, dataflowId } = await lockedRun(tx, runId);
+  return { subject: runId, result: { changed: isOpen(state), state }, wakeDataflows: [dataflowId] };
+}
+
+/** Ends the execution of a run that was cleared or cancelled, which ends the run. One that is gone can't: it is done here. */
+export async function stopRun(deps: AttemptDeps, runId: string): Promise<void> {
   const run = await findRun(deps.db, runId);
   if (!run || !isOpen(run.state)) return;
-  const running = await cancelExecution(deps.client(), run);
-  if (running === undefined) await orphan(deps, run, 'found when it was cleared');
+  const cancelled = await cancelExecution(deps.client(), run);
+  if (cancelled === 'gone') await orphan(deps, run, 'found when it was to be cancelled');
+  if (cancelled === 'opening')
+    throw new UnavailableError(
+      `The workflow ${run.workflowId} doesn't say which run it works for: it is just opening it, or has no worker. Try again.`,
+    );
 }
 
 export async function prioritizeRun(tx: Queryable, runId: string, priority: number, doer: Doer): Promise<Done> {
