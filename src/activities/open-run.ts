@@ -1,12 +1,12 @@
 // Opens a run: guards the slot, and claims in the same transaction if it may start (rules 2, 3, 4).
 
-import { InvalidArgumentError } from '../domain/errors';
 import { runId as asRunId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
 import { leaseMs } from '../domain/lease';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { startRule } from '../domain/rule';
+import { checkSameStart } from '../domain/same-start';
 import { slotOf } from '../domain/slot';
 import { mergePolicy } from '../domain/start';
 import { dataflowRef, parseStartRequest, waitsFor } from '../domain/start-request';
@@ -74,15 +74,12 @@ async function open(
   });
 }
 
-/** The run that an earlier start with the same requestId opened. */
+/** The run that an earlier start with the same requestId opened. @throws InvalidArgumentError when that was for something else. */
 async function findSame(deps: AttemptDeps, dataflow: Dataflow, request: StartRequest): Promise<Run | undefined> {
   if (request.requestId === null) return undefined;
   const same = await findRunByRequest(deps.db, dataflow.id, request.requestId);
-  if (!same || same.slot === slotOf(dataflow, request.partitionKey)) return same;
-  throw new InvalidArgumentError(
-    `The requestId ${request.requestId} started partition ${same.slot} of ${dataflow.key} already, as run ${same.runId}. Give every start its own.`,
-    { field: 'requestId', runId: same.runId },
-  );
+  if (same) checkSameStart(same, { ...request, slot: slotOf(dataflow, request.partitionKey) }, request.requestId);
+  return same;
 }
 
 async function openNew(

@@ -5,6 +5,10 @@ import type { Dataflow, Run } from '../domain/model';
 import { toSourceRun } from '../domain/protocol';
 import type { StartInfo } from '../domain/protocol';
 import { isOpen } from '../domain/run-state';
+import { checkSameStart } from '../domain/same-start';
+import type { AskedStart } from '../domain/same-start';
+import { slotOf } from '../domain/slot';
+import type { StartRequestInput } from '../domain/start-request';
 import { claimedRows, findRun, findRunByRequest } from '../store';
 import type { Context } from './context';
 import { EndingError, toDlcError } from './temporal-errors';
@@ -18,14 +22,17 @@ import { wakeWorkflow } from './wake-workflow';
 export async function recheckOwner(
   context: Context,
   dataflow: Dataflow,
-  requestId: string,
+  request: StartRequestInput & { readonly requestId: string },
   woken: Set<string>,
   error: unknown,
 ): Promise<StartInfo> {
   const refusal = toDlcError(error, '');
   if (!(refusal instanceof AlreadyActiveError)) throw error;
-  const same = await findRunByRequest(context.db, dataflow.id, requestId);
-  if (same) return startInfo(context, same);
+  const same = await findRunByRequest(context.db, dataflow.id, request.requestId);
+  if (same) {
+    checkSameStart(same, askedStart(dataflow, request), request.requestId);
+    return startInfo(context, same);
+  }
   const { runId, workflowId } = refusal.details;
   const owner = await findRun(context.db, String(runId));
   if (!owner || isOpen(owner.state)) throw error;
@@ -33,6 +40,11 @@ export async function recheckOwner(
   if (!woken.has(owner.runId)) await wakeWorkflow(context, String(workflowId));
   woken.add(owner.runId);
   throw new EndingError('The slot has just been given free.');
+}
+
+/** What a start is for, as its run will keep it. */
+function askedStart(dataflow: Dataflow, { partitionKey, rerunOf = null, cause = null }: StartRequestInput): AskedStart {
+  return { slot: slotOf(dataflow, partitionKey), rerunOf, cause };
 }
 
 async function startInfo({ db }: Context, run: Run): Promise<StartInfo> {

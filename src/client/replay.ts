@@ -3,50 +3,78 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
+import { InvalidArgumentError } from '../domain/errors';
 import { DATAFLOW_REPLAY, MESSAGES } from '../domain/messages';
 import type { ReplayOutcome } from '../domain/replay';
-import { checkRequestId, checkSameRequest } from '../domain/request-id';
 import { getRun } from '../store';
 import type { Context } from './context';
 import type { OperateOptions } from './operate';
-import { toDlcError } from './temporal-errors';
+import { isGone, toDlcError } from './temporal-errors';
 import { untilAnswered } from './until-answered';
 
 export interface ReplayStarted extends ReplayOutcome {
   readonly workflowId: string;
 }
 
-/** It is part of what queue rows are withheld by. */
-const MAX_REQUEST_ID = 57;
+/** It is part of what queue rows are withheld by, and of its runs' workflow IDs. */
+const REPLAY_ID = /^[\w.-]{1,50}$/;
 
 /** Returns what is to be replayed, once that is known. */
 export async function replayDownstream(
   context: Context,
   runId: string,
-  { by, reason, requestId = randomUUID(), timeoutMs = 30_000 }: OperateOptions,
+  { by, reason, requestId: given, timeoutMs = 30_000 }: OperateOptions,
 ): Promise<ReplayStarted> {
+  const requestId = given ?? randomUUID();
+  if (!REPLAY_ID.test(requestId)) {
+    throw new InvalidArgumentError('requestId must be up to 50 letters, digits, and _ . - for a replay.', {
+      field: 'requestId',
+    });
+  }
   const run = await getRun(context.db, runId);
   const workflowId = `dlc-replay:${requestId}`;
-  checkRequestId(requestId, MAX_REQUEST_ID);
-  const outcome = await untilAnswered(context, Date.now() + timeoutMs, `replaying run ${runId}`, () => {
+  const outcome = await untilAnswered(context, Date.now() + timeoutMs, `replaying run ${runId}`, async () => {
+    if (given !== undefined) await checkSameReplay(context, workflowId, runId, given);
     const startWorkflowOperation = new WithStartWorkflowOperation(DATAFLOW_REPLAY, {
       workflowId,
       taskQueue: context.taskQueue,
       args: [{ runId, by: by ?? context.actor, reason: reason ?? null }],
       workflowIdConflictPolicy: 'USE_EXISTING',
+      memo: { [REPLAYED]: runId },
       staticSummary: `Replay of ${run.dataflow}, and of what was made of it`,
     });
-    return context.temporal.workflow.executeUpdateWithStart<Workflow, ReplayOutcome, []>(MESSAGES.planned, {
-      updateId: `planned:${requestId}`,
-      startWorkflowOperation,
-    });
+    const planned = await context.temporal.workflow.executeUpdateWithStart<Workflow, ReplayOutcome, []>(
+      MESSAGES.planned,
+      { updateId: `planned:${requestId}`, startWorkflowOperation },
+    );
+    // It may have been begun by somebody else in between.
+    if (given !== undefined) await checkSameReplay(context, workflowId, runId, given);
+    return planned;
   });
-  // Its first step is what it was asked for; the answer may be that of one that is under way.
-  const [first = null] = outcome.steps;
-  const asked = { kind: 'replay', request: { runId: run.runId } };
-  const known = { kind: 'replay', subject: first && `run ${first.runId}`, request: first && { runId: first.runId } };
-  checkSameRequest(requestId, known, asked);
   return { ...outcome, workflowId };
+}
+
+/** In the memo of a replay's workflow: the run that it replays. */
+const REPLAYED = 'dlcReplayed';
+
+/** @throws InvalidArgumentError when the requestId was for a replay of another run. */
+async function checkSameReplay(
+  { temporal }: Context,
+  workflowId: string,
+  runId: string,
+  requestId: string,
+): Promise<void> {
+  try {
+    const { memo } = await temporal.workflow.getHandle(workflowId).describe();
+    const replayed = memo?.[REPLAYED];
+    if (typeof replayed !== 'string' || replayed === runId) return;
+    throw new InvalidArgumentError(
+      `The requestId ${requestId} was for a replay of run ${replayed} already. Give every replay its own.`,
+      { field: 'requestId', runId: replayed },
+    );
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
 }
 
 /** How a replay stands. @throws NotFoundError-like UnavailableError when Temporal doesn't know it (any more). */

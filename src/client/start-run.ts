@@ -47,7 +47,7 @@ export async function startRun(
   const doing = `starting ${slotTitle(dataflow.key, rest.partitionKey ?? null)}`;
   const { sources, ...started } = await untilAnswered(context, Date.now() + timeoutMs, doing, () =>
     updateWithStart(context, dataflow, request).catch((error: unknown) =>
-      recheckOwner(context, dataflow, requestId, woken, error),
+      recheckOwner(context, dataflow, request, woken, error),
     ),
   ).catch((error: unknown) => {
     throw error instanceof UnavailableError
@@ -86,12 +86,14 @@ function updateWithStart(
   request: StartRequestInput & { requestId: string },
 ): Promise<StartInfo> {
   const attributes = { dataflow: dataflow.key, partition: request.partitionKey ?? null };
+  const { requestId, rerunOf = null, cause = null } = request;
   return context.searchAttributes.with(attributes, async (known) => {
     const { workflowType, options } = slotStart(slotToStart(context, dataflow, request), request, known);
     const startWorkflowOperation = new WithStartWorkflowOperation(workflowType, options);
     return context.temporal.workflow.executeUpdateWithStart<Workflow, StartInfo, [unknown]>(MESSAGES.startedRun, {
-      args: [{ requestId: request.requestId }],
-      updateId: `start:${request.requestId}`,
+      args: [{ requestId, rerunOf, cause }],
+      // Temporal answers an ID that it knows with what it answered before: not what another purpose asks.
+      updateId: rerunOf === null ? `start:${requestId}` : `${cause ?? 'retry'}:${rerunOf}:${requestId}`,
       startWorkflowOperation,
     });
   });

@@ -5,6 +5,7 @@ import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { AlreadyActiveError, DlcError } from '../domain/errors';
 import { RUN_ENDING } from '../domain/messages';
 import type { StartInfo } from '../domain/protocol';
+import { isSameRerun, otherStart } from '../domain/same-start';
 import { refusing, toFailure } from './failures';
 import { heartbeatSignal, sourceFinishedSignal, startedRunUpdate, statusQuery } from './messages';
 import type { RunSession } from './session';
@@ -14,6 +15,9 @@ import { decode, undecoded } from './undecoded';
 interface StartedRunInput {
   /** The start that asks; a run that another start opened refuses it with ALREADY_ACTIVE. Left out: any run will do. */
   readonly requestId?: unknown;
+  /** What it is for, as in the start's request; a run that was opened for something else refuses it. Left out: whatever it was for. */
+  readonly rerunOf?: unknown;
+  readonly cause?: unknown;
   /** True: wait until the run has claimed its sources, however long that takes. */
   readonly untilStarted?: unknown;
 }
@@ -53,7 +57,13 @@ function heard(session: RunSession, input: unknown): void {
 const fields = (value: unknown): StartedRunInput => (typeof value === 'object' && value !== null ? value : {});
 
 function checkRequest(session: RunSession, asked: StartedRunInput, own: StartedRunInput, runId: string): void {
-  if (asked.requestId == null || asked.requestId === own.requestId) return;
+  if (asked.requestId == null) return;
+  if (asked.requestId === own.requestId) {
+    if (asked.rerunOf === undefined || typeof asked.requestId !== 'string' || isSameRerun(rerun(asked), rerun(own)))
+      return;
+    const opened = session.opened?.runId ?? runId;
+    throw toFailure(otherStart('something else', opened, asked.requestId));
+  }
   if (session.phase === 'ended') throw endingFailure();
   const active = session.opened?.runId ?? runId;
   throw toFailure(
@@ -63,6 +73,11 @@ function checkRequest(session: RunSession, asked: StartedRunInput, own: StartedR
     ),
   );
 }
+
+const rerun = ({ rerunOf, cause }: StartedRunInput): Parameters<typeof isSameRerun>[0] => ({
+  rerunOf: typeof rerunOf === 'string' ? rerunOf : null,
+  cause: cause === 'replay' ? cause : null,
+});
 
 async function started(session: RunSession, { untilStarted }: StartedRunInput): Promise<StartInfo> {
   await condition(() => session.continuing || isDecided(session, untilStarted === true));

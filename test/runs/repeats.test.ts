@@ -1,6 +1,7 @@
 // The same start asked for again: after its run has ended, beside another run, after a reset, for another partition.
 
 import { randomUUID } from 'node:crypto';
+import { runIn } from '../support/flow';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 
@@ -37,6 +38,80 @@ test('one requestId for two partitions is refused', async () => {
     details: { field: 'requestId', runId },
   });
   expect(await coordinator.listDataflowRuns({ dataflow: id })).toHaveLength(1);
+});
+
+test('one requestId for a start and for a retry, or for two reruns, is refused, whoever has the slot', async () => {
+  const { coordinator } = lake;
+  const id = await create('purposes');
+  const requestId = 'job-1';
+  const refused = { code: 'INVALID_ARGUMENT', details: { field: 'requestId' } };
+  const { runId } = await coordinator.startDataflowRunWithId(id, { requestId });
+  await coordinator.finishDataflowRun('error', runId);
+  const retryAsStart = () => coordinator.retryDataflowRun(runId, { requestId });
+  await expect(retryAsStart()).rejects.toMatchObject({ ...refused, details: { field: 'requestId', runId } });
+  const retry = await coordinator.retryDataflowRun(runId, { requestId: 'retry-1' });
+  const again = () => coordinator.retryDataflowRun(runId, { requestId: 'retry-1' });
+  const startAsRetry = () => coordinator.startDataflowRunWithId(id, { requestId: 'retry-1' });
+  const check = async () => {
+    expect(await again()).toMatchObject({ runId: retry.runId });
+    await expect(startAsRetry()).rejects.toMatchObject(refused);
+    await expect(retryAsStart()).rejects.toMatchObject(refused);
+  };
+  await check();
+  await coordinator.finishDataflowRun('success', retry.runId);
+  await check();
+  await expect(coordinator.replayDataflowRun(retry.runId, { requestId: 'retry-1' })).rejects.toMatchObject(refused);
+  const other = await coordinator.startDataflowRunWithId(id, { requestId: 'job-2' });
+  await check();
+  await expect(coordinator.replayDataflowRun(retry.runId, { requestId: 'job-2' })).rejects.toMatchObject(refused);
+  expect(await coordinator.startDataflowRunWithId(id, { requestId: 'job-2' })).toMatchObject({ runId: other.runId });
+  await coordinator.finishDataflowRun('success', other.runId);
+  expect(await coordinator.listDataflowRuns({ dataflow: id })).toHaveLength(3);
+});
+
+test('one requestId for two partitions is refused, also while another run has the slot', async () => {
+  const { coordinator } = lake;
+  const id = await create('parts-taken', { partitioned: true });
+  await coordinator.startDataflowRunWithId(id, { requestId: 'parts', partitionKey: 'd=1' });
+  await coordinator.startDataflowRunWithId(id, { partitionKey: 'd=2' });
+  await expect(
+    coordinator.startDataflowRunWithId(id, { requestId: 'parts', partitionKey: 'd=2' }),
+  ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'requestId' } });
+});
+
+describe('the requestId of a replay of what was made of a run', () => {
+  test('must fit into all that it becomes a part of', async () => {
+    const { coordinator } = lake;
+    const id = await create('replay-id');
+    const { runId } = await coordinator.startDataflowRunWithId(id);
+    await coordinator.finishDataflowRun('success', runId);
+    for (const requestId of ['', 'x'.repeat(51), 'a:0', 'a b', 'é']) {
+      await expect(coordinator.replayDownstream(runId, { requestId })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        details: { field: 'requestId' },
+      });
+    }
+    expect(await coordinator.listDataflowRuns({ dataflow: id })).toHaveLength(1);
+  });
+
+  test('is for that run alone', async () => {
+    const { coordinator, client } = lake;
+    const requestId = `${lake.taskQueue}-replay`;
+    const runs: string[] = [];
+    for (const name of ['replay-one', 'replay-two']) {
+      const { runId } = await coordinator.startDataflowRunWithId(await create(name));
+      await coordinator.finishDataflowRun('success', runId);
+      runs.push(runId);
+    }
+    const first = await coordinator.replayDownstream(runs[0]!, { requestId });
+    expect(await coordinator.replayDownstream(runs[0]!, { requestId })).toMatchObject({ replayId: first.replayId });
+    const other = () => coordinator.replayDownstream(runs[1]!, { requestId });
+    await expect(other()).rejects.toMatchObject({ details: { field: 'requestId', runId: runs[0] } });
+    const again = await runIn(lake, `${lake.zone('rz')}:replay-one`, 'started');
+    await coordinator.finishDataflowRun('success', again.runId);
+    await client.workflow.getHandle(first.workflowId).result();
+    await expect(other()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'requestId' } });
+  });
 });
 
 test('a reset execution goes on as the same run, with what it claimed', async () => {
