@@ -100,7 +100,7 @@ test('a replay of another run under the requestId of one that is under way is re
   const { replayId, workflowId } = await coordinator.replayDownstream(run, { requestId });
   await expect(coordinator.replayDownstream(other, { requestId })).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
-    details: { field: 'requestId', subject: `run ${run}` },
+    details: { field: 'requestId', runId: run },
   });
   expect(await coordinator.replayDownstream(run, { requestId })).toMatchObject({ replayId });
   await finishRaw(raw, run);
@@ -110,7 +110,7 @@ test('a replay of another run under the requestId of one that is under way is re
   expect(await coordinator.getReplay(replayId)).toMatchObject({ steps: [{ state: 'success' }] });
   await expect(coordinator.replayDownstream(other, { requestId })).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
-    details: { field: 'requestId', subject: `run ${run}` },
+    details: { field: 'requestId', runId: run },
   });
   expect(await runsOf(lake, raw)).toHaveLength(2);
 });
