@@ -1,6 +1,6 @@
 // A dataflow's job as a run's body: an activity or a child workflow, in any language and on any queue.
 
-import { ActivityCancellationType, ParentClosePolicy, executeChild, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, ParentClosePolicy, proxyActivities } from '@temporalio/workflow';
 import { ValueError } from '@temporalio/common';
 import type { RetryPolicy } from '@temporalio/common';
 import { InvalidArgumentError } from '../domain/errors';
@@ -8,6 +8,7 @@ import { checkJob } from '../domain/job';
 import type { ActivityJob, Job, JobRetry, WorkflowJob } from '../domain/job';
 import type { JobInput, OpenedRun } from '../domain/protocol';
 import { slotTitle } from '../domain/slot';
+import { runChild } from './child';
 import { decode, UNDECODED_RESULT } from './undecoded';
 
 /**
@@ -55,7 +56,7 @@ async function runActivity(job: ActivityJob, input: JobInput, summary: string): 
 }
 
 async function runWorkflow(job: WorkflowJob, input: JobInput, summary: string): Promise<unknown> {
-  return executeChild(job.name, {
+  const { result } = await runChild(job.name, {
     args: [input],
     staticSummary: summary,
     typeInfo: UNDECODED_RESULT,
@@ -67,6 +68,7 @@ async function runWorkflow(job: WorkflowJob, input: JobInput, summary: string): 
       retry: retryPolicy(job.retry),
     }),
   });
+  return result;
 }
 
 function retryPolicy(retry: JobRetry | null): RetryPolicy | null {

@@ -1,6 +1,7 @@
 // One story for each way that a run's workflow can go. Each returns the execution whose history tells it.
 
 import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
 
@@ -74,6 +75,32 @@ const withJob = (name: string, target: object): Story => {
     return closed(lake, id);
   };
 };
+
+/** A replay of a source with its target, both run once before, whose jobs are external. */
+async function replaying(lake: Lake, name: string): Promise<{ root: string; target: string; handle: WorkflowHandle }> {
+  const { source, target } = await pair(lake, name);
+  await produce(lake, source);
+  await produce(lake, target);
+  const [first] = await lake.coordinator.listDataflowRuns({ dataflow: source });
+  const { workflowId } = await lake.coordinator.replayDownstream(first!.runId);
+  return { root: source, target, handle: lake.client.workflow.getHandle(workflowId) };
+}
+
+/** The run of a dataflow that has started, once there is one. */
+async function opened(lake: Lake, dataflow: string): Promise<string> {
+  const [run] = await eventually(
+    () => lake.coordinator.listDataflowRuns({ dataflow, state: 'started' }),
+    (runs) => runs.length === 1,
+  );
+  return run!.runId;
+}
+
+/** Once it has ended, however. */
+async function over(handle: WorkflowHandle): Promise<Execution> {
+  await handle.result().catch(() => undefined);
+  const { runId } = await handle.describe();
+  return { workflowId: handle.workflowId, runId };
+}
 
 export const stories: Readonly<Record<string, Story>> = {
   'updates-start-and-finish': async (lake) => {
@@ -269,6 +296,55 @@ export const stories: Readonly<Record<string, Story>> = {
     await lake.client.workflow.getHandle(workflowId).result();
     const { runId } = await lake.client.workflow.getHandle(`dlc-replay:${replayId}`).describe();
     return { workflowId, runId };
+  },
+  // These four as the first version told them: it cancelled a child by its first execution, and a replay waited for nobody.
+  'child-job-is-cancelled': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'child-cancelled', '', '', {
+      job: { type: 'workflow', name: 'endlessJob' },
+    });
+    const run = await lake.coordinator.startDataflowRunWithId(id);
+    await eventually(
+      async () => (await lake.client.workflow.getHandle(run.workflowId).describe()).raw.pendingChildren ?? [],
+      ([child]) => Boolean(child?.runId),
+    );
+    await lake.coordinator.cancelDataflowRun(run.runId);
+    return closed(lake, id);
+  },
+  'replay-is-cancelled': async (lake) => {
+    const { root, handle } = await replaying(lake, 'replay-cancelled');
+    await opened(lake, root);
+    await handle.cancel();
+    return over(handle);
+  },
+  'replay-whose-run-is-cancelled': async (lake) => {
+    const { root, handle } = await replaying(lake, 'replay-run-cancelled');
+    await lake.coordinator.cancelDataflowRun(await opened(lake, root));
+    return over(handle);
+  },
+  'replay-meets-a-taken-slot': async (lake) => {
+    const { root, target, handle } = await replaying(lake, 'replay-taken');
+    const run = await opened(lake, root);
+    await lake.coordinator.startDataflowRunWithId(target, { dependencyCheck: 'ignore' });
+    await lake.coordinator.finishDataflowRun('success', run);
+    return over(handle);
+  },
+  'retried-job-is-cancelled': async (lake) => {
+    const retry = { initialInterval: '10 ms' };
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'retried-cancelled', '', '', {
+      job: { type: 'workflow', name: 'retriedJob', retry },
+    });
+    const run = await lake.coordinator.startDataflowRunWithId(id);
+    const { workflow } = lake.client;
+    const [child] = await eventually(
+      async () => (await workflow.getHandle(run.workflowId).describe()).raw.pendingChildren ?? [],
+      ([started]) => Boolean(started?.runId),
+    );
+    await eventually(
+      () => workflow.getHandle(child?.workflowId ?? '').describe(),
+      (execution) => execution.runId !== child?.runId,
+    );
+    await lake.coordinator.cancelDataflowRun(run.runId);
+    return closed(lake, id);
   },
   healing: async (lake) => {
     await lake.coordinator.heal();

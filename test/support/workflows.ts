@@ -1,5 +1,6 @@
 // Workflows of a user's own, for the tests.
 
+import { ApplicationFailure } from '@temporalio/common';
 import {
   condition,
   continueAsNew,
@@ -7,6 +8,7 @@ import {
   defineUpdate,
   proxyActivities,
   setHandler,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { lineageRun } from '../../src/workflow';
 import type { JobInput, RunResult, StartRequestInput } from '../../src/workflow';
@@ -62,4 +64,33 @@ export async function longEtl(request: StartRequestInput): Promise<RunResult> {
   return lineageRun(request, async () => {
     await continueAsNew<typeof longEtl>(request);
   });
+}
+
+/** A job as a child workflow that works until it is cancelled. */
+export async function endlessJob(): Promise<void> {
+  await condition(() => false);
+}
+
+/** A job as a child workflow that fails at first, and then works until it is cancelled. */
+export async function retriedJob(): Promise<void> {
+  if (workflowInfo().attempt === 1) throw ApplicationFailure.retryable('broken');
+  await condition(() => false);
+}
+
+/** The same, which answers the cancel of its second attempt with a failure. */
+export async function contraryJob(): Promise<void> {
+  const { attempt } = workflowInfo();
+  if (attempt === 1) throw ApplicationFailure.retryable('broken');
+  try {
+    await condition(() => false);
+  } catch (error) {
+    throw attempt === 2 ? ApplicationFailure.retryable('broken by the cancel') : error;
+  }
+}
+
+/** The same, which goes on as new instead of failing. */
+export async function continuedJob(): Promise<void> {
+  const { continuedFromExecutionRunId } = workflowInfo();
+  if (continuedFromExecutionRunId === undefined) await continueAsNew<typeof continuedJob>();
+  await condition(() => false);
 }
