@@ -1,0 +1,55 @@
+// A replay's state inside its workflow, and the words that the Temporal UI shows for it.
+
+import { setCurrentDetails } from '@temporalio/workflow';
+import type { DlcError } from '../domain/errors';
+import type { ReplayOutcome, ReplayStep } from '../domain/replay';
+import { slotTitle } from '../domain/slot';
+
+type Step = ReplayOutcome['steps'][number];
+
+export class ReplaySession {
+  plan: readonly ReplayStep[] | undefined;
+  /** Why it didn't begin. */
+  refusal: DlcError | undefined;
+  private steps: Step[] = [];
+
+  constructor(readonly replayId: string) {}
+
+  outcome(): ReplayOutcome {
+    return { replayId: this.replayId, steps: this.steps };
+  }
+
+  begin(plan: readonly ReplayStep[]): void {
+    this.plan = plan;
+    this.steps = plan.map(({ runId, dataflow, partitionKey }) => ({
+      runId,
+      dataflow,
+      partitionKey,
+      state: 'pending',
+      as: null,
+      message: null,
+    }));
+  }
+
+  state(number: number): Step['state'] {
+    return this.steps[number]?.state ?? 'skipped';
+  }
+
+  isOver(number: number): boolean {
+    return !['pending', 'running'].includes(this.state(number));
+  }
+
+  set(number: number, change: Partial<Step>): void {
+    this.steps = this.steps.map((step, at) => (at === number ? { ...step, ...change } : step));
+    setCurrentDetails(details(this.steps));
+  }
+}
+
+function details(steps: readonly Step[]): string {
+  const count = (state: Step['state']): number => steps.filter((step) => step.state === state).length;
+  const failed = steps.filter((step) => step.state === 'failed').slice(0, 20);
+  return [
+    `${String(count('success'))} of ${String(steps.length)} runs replayed, ${String(count('running'))} running, ${String(count('failed'))} failed, ${String(count('skipped'))} skipped.`,
+    ...failed.map((step) => `- ${slotTitle(step.dataflow, step.partitionKey)}: ${step.message ?? ''}`),
+  ].join('\n\n');
+}
