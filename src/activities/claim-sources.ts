@@ -79,7 +79,7 @@ async function look(tx: Queryable, runId: RunId, patience: Patience): Promise<Lo
   if (decision.kind === 'start') {
     await startRun(tx, runId);
     if (original) {
-      await consumeAgain(tx, original, run);
+      await consumeAgain(tx, original, run, patience.replaced);
       return done(await started(tx, runId));
     }
     await claimAll(tx, runId, decision.claim);

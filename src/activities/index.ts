@@ -10,6 +10,7 @@ import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import type { ReplayStep } from '../domain/replay';
 import type { Patience } from '../domain/start-request';
 import { checkEnd } from './after-end';
+import { awaitSlot } from './await-slot';
 import { endBackfill, openBackfill, planBackfill } from './backfill';
 import type { BackfilledDataflow } from './backfill';
 import { claimSources } from './claim-sources';
@@ -46,6 +47,8 @@ export interface LineageActivities {
   /** Returns how many slots were woken. */
   readonly lineageWakeDataflows: (dataflows: readonly string[]) => Promise<number>;
   readonly lineageReadReplay: (runId: RunId) => Promise<ReplayStep[]>;
+  /** Returns when a run could open in the slot. */
+  readonly lineageAwaitSlot: (dataflow: string, slot: string) => Promise<void>;
   /** Lets go of what a backfill or a replay withheld; returns the dataflows whose slots look again. */
   readonly lineageRelease: (holder: string) => Promise<DataflowId[]>;
   /** Goes on for a shift. */
@@ -84,6 +87,7 @@ export function createActivities(deps: Deps): LineageActivities {
     lineageWakeDataflows: (dataflows) =>
       attempt((own) => wakeDataflows(own, dataflows.map(dataflowId), execution(), heartbeat)),
     lineageReadReplay: (runId) => attempt((own) => readReplay(own, runId)),
+    lineageAwaitSlot: (dataflow, slot) => attempt((own) => awaitSlot(own, dataflow, slot, heartbeat)),
     lineageRelease: (holder) => attempt((own) => release(own, holder)),
     lineageHousekeep: () => attempt((own) => housekeep(own, execution())),
     lineageHeal: (options) => attempt((own) => healAll(own, execution(), options)),

@@ -2,20 +2,21 @@
 // that starts it, so that nobody else gets them and nothing is half done. It starts as it opens, unless it waits for a place.
 
 import { InvalidArgumentError, RunNotFoundError } from '../domain/errors';
+import { runId as asRunId } from '../domain/ids';
 import type { QueueId, RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
 import { checkRerun } from '../domain/rerun';
 import { waitsFor } from '../domain/start-request';
-import type { StartRequest } from '../domain/start-request';
+import type { StartRequest, StartRequestInput } from '../domain/start-request';
 import {
-  heldRows,
+  claimedParts,
+  heldParts,
   insertEvent,
   insertRun,
   latestRerun,
   lockRun,
   readPlaces,
-  replacedSources,
   requeuedRows,
   requeueSources,
 } from '../store';
@@ -52,37 +53,50 @@ export async function openRerun(
     await insertEvent(tx, run.runId, dataflow.id, 'waiting', { rerunOf: original.runId, cause, ...asked });
     return decided(held);
   }
-  await consumeAgain(tx, original, { ...run, cause }, asked);
+  await consumeAgain(tx, original, { ...run, cause }, request.replaced, asked);
   return started(tx, run.runId);
 }
 
-/** In the transaction that starts a rerun, with the original locked. `asked`: who wants it and why, where that was not told before. */
+/**
+ * In the transaction that starts a rerun, with the original locked. `replaced`: what its replay made anew before. `asked`: who wants
+ * it and why, where that was not told before.
+ */
 export async function consumeAgain(
   tx: Queryable,
   original: Run,
   run: Pick<Run, 'runId' | 'dataflowId' | 'cause' | 'withholdBy'>,
+  replaced: StartRequestInput['replaced'],
   asked: Partial<Pick<StartRequest, 'by' | 'reason'>> = {},
 ): Promise<void> {
   const cause = run.cause === 'replay' ? 'replay' : 'retry';
-  const rows = await takeSources(tx, original, cause, run.withholdBy);
+  const anew = await madeAnew(tx, original, replaced ?? [], run.withholdBy ?? '');
+  await requeueSources(tx, original.runId, cause, anew.of);
+  const rows = [...(await requeuedRows(tx, original.runId)), ...anew.rows];
   await claimAll(tx, run.runId, rows, run.withholdBy);
   const detail = { sourceCount: rows.length, rerunOf: original.runId, cause, ...asked };
   await insertEvent(tx, run.runId, run.dataflowId, 'started', detail);
   await insertEvent(tx, original.runId, run.dataflowId, cause, { as: run.runId, ...asked });
 }
 
-/** Its sources once more; in a replay of several runs, what those left that were run once more before it instead. */
-async function takeSources(
+/**
+ * What a replay of several runs has made anew of what a run had claimed: just that, for others may have claimed other parts, or
+ * other sources. A source that left nothing for this slot any more is consumed as it was.
+ */
+async function madeAnew(
   tx: Queryable,
   original: Run,
-  cause: 'retry' | 'replay',
-  holder: string | null,
-): Promise<{ readonly queueId: QueueId }[]> {
-  const { runId, dataflowId, slot } = original;
-  const except = holder === null ? [] : await replacedSources(tx, runId, holder);
-  await requeueSources(tx, runId, cause, except);
-  const held = holder === null ? [] : await heldRows(tx, dataflowId, slot, holder);
-  return [...(await requeuedRows(tx, runId)), ...held];
+  replaced: NonNullable<StartRequest['replaced']>,
+  holder: string,
+): Promise<{ readonly rows: { readonly queueId: QueueId }[]; readonly of: RunId[] }> {
+  if (replaced.length === 0) return { rows: [], of: [] };
+  const by = new Map(replaced.map((each) => [asRunId(each.runId), asRunId(each.by)]));
+  const partOf = (runId: RunId | undefined, part: number): string => `${String(runId)} ${String(part)}`;
+  const claimed = await claimedParts(tx, original.runId);
+  const had = new Set(claimed.map(({ sourceRunId, part }) => partOf(by.get(sourceRunId), part)));
+  const held = await heldParts(tx, original.dataflowId, original.slot, holder);
+  const rows = held.filter(({ sourceRunId, part }) => had.has(partOf(sourceRunId, part)));
+  const left = new Set(rows.map(({ sourceRunId }) => sourceRunId));
+  return { rows, of: [...by].flatMap(([runId, anew]) => (left.has(anew) ? [runId] : [])) };
 }
 
 function checkPlace(dataflow: Dataflow, original: Run, run: Rerun): void {

@@ -17,11 +17,12 @@ export async function evictGoneOwner(deps: AttemptDeps, owner: Run, opener: Exec
 }
 
 export function alreadyActive(
-  owner: Pick<Run, 'dataflow' | 'slot' | 'runId' | 'workflowId' | 'state'>,
+  owner: Pick<Run, 'dataflow' | 'slot' | 'runId' | 'workflowId' | 'state' | 'waitingFor'>,
 ): AlreadyActiveError {
+  const { runId, workflowId, state, waitingFor } = owner;
   return new AlreadyActiveError(
-    `${slotTitle(owner.dataflow, owner.slot)} has an open run: ${owner.runId} (${owner.state}). Finish or cancel that run first.`,
-    { runId: owner.runId, workflowId: owner.workflowId, state: owner.state },
+    `${slotTitle(owner.dataflow, owner.slot)} has an open run: ${runId} (${state}). Finish or cancel that run first.`,
+    { runId, workflowId, state, ...(waitingFor !== null && { waitingFor }) },
   );
 }
 

@@ -20,7 +20,15 @@ import { untilAnswered } from './until-answered';
 
 export interface StartOptions extends Omit<
   StartRequestInput,
-  'dataflow' | 'triggered' | 'continuedRunId' | 'rerunOf' | 'cause' | 'withholdBy' | 'scheduled' | 'waitForPlace'
+  | 'dataflow'
+  | 'triggered'
+  | 'continuedRunId'
+  | 'rerunOf'
+  | 'cause'
+  | 'withholdBy'
+  | 'replaced'
+  | 'scheduled'
+  | 'waitForPlace'
 > {
   /** How long to wait for a worker's answer, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;

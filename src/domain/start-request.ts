@@ -70,6 +70,10 @@ const startRequestSchema = z.object(
     reason: optional(text('reason', 4096)),
     /** Set by a backfill or a replay: what the run leaves for its targets is theirs only once that lets go of it. */
     withholdBy: optional(text('withholdBy', 64)),
+    /** Set by a replay: source runs that were run once more before this one, each with the run that takes its place. */
+    replaced: optional(
+      z.array(z.object({ runId: text('runId', 36), by: text('by', 36) }), 'replaced must be an array.'),
+    ),
     /** Set by a schedule, and resolved by the run that it starts (see schedule/request). */
     scheduled: optional(z.custom<JsonObject>()),
     ...noteFields,
@@ -100,8 +104,8 @@ export function parseStartRequest(value: unknown): StartRequest {
   return request;
 }
 
-/** What a start waits for, of all that it may lack. */
-export type Patience = Pick<StartRequestInput, 'wait' | 'waitForPlace'>;
+/** What a start waits for, of all that it may lack; and what it needs to know when that has come. */
+export type Patience = Pick<StartRequestInput, 'wait' | 'waitForPlace' | 'replaced'>;
 
 export function waitsFor({ wait, waitForPlace }: Patience, { for: lacking }: WaitReason): boolean {
   return wait === true || (waitForPlace === true && (lacking === 'place' || lacking === 'pause'));

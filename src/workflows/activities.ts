@@ -9,6 +9,7 @@ import type { DataflowId, RunId } from '../domain/ids';
 import type { OperationDone, OperationRequest } from '../domain/operation';
 import type { ClaimResult, FinishedRun, OpenedRun } from '../domain/protocol';
 import type { ReplayStep } from '../domain/replay';
+import { slotTitle } from '../domain/slot';
 import type { Patience } from '../domain/start-request';
 import { refusalOf } from './failures';
 
@@ -23,7 +24,10 @@ const REGULAR = {
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 } as const;
 
-type Database = Omit<LineageActivities, 'lineageWakeTargets' | 'lineageWakeDataflows' | 'lineageDeleteSchedules'>;
+type Database = Omit<
+  LineageActivities,
+  'lineageAwaitSlot' | 'lineageWakeTargets' | 'lineageWakeDataflows' | 'lineageDeleteSchedules'
+>;
 
 function viaLocal(summary: string): Database {
   return proxyLocalActivities<Database>({ ...LOCAL, summary });
@@ -89,6 +93,15 @@ export const operate = (request: OperationRequest): Promise<OperationDone> =>
 
 export const readReplay = (runId: RunId): Promise<ReplayStep[]> =>
   durably('read what was made of the run', (activities) => activities.lineageReadReplay(runId));
+
+/** Returns when a run could open in the slot, or now and then before. */
+export const awaitSlot = (dataflow: string, slot: string): Promise<void> =>
+  proxyActivities<LineageActivities>({
+    ...REGULAR,
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout: '30 seconds',
+    summary: `wait for the slot ${slotTitle(dataflow, slot)}`.slice(0, 190),
+  }).lineageAwaitSlot(dataflow, slot);
 
 /** Lets go of what was withheld, and wakes whom it is for. */
 export async function releaseAndWake(holder: string): Promise<void> {

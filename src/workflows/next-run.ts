@@ -20,8 +20,8 @@ export const isTriggered = (request: unknown): boolean => asRequest(request).tri
 
 /** What its run waits for; undefined: for whatever it lacks. */
 export function patienceOf(request: unknown): Patience | undefined {
-  const { wait, waitForPlace } = asRequest(request);
-  return waitForPlace === true ? { wait: wait === true, waitForPlace } : undefined;
+  const { wait, waitForPlace, replaced } = asRequest(request);
+  return waitForPlace === true ? { wait: wait === true, waitForPlace, ...(replaced && { replaced }) } : undefined;
 }
 
 /** The next run of the slot: asked for by its queue, so it is a trigger's request. Never returns. */

@@ -39,6 +39,11 @@ export class ReplaySession {
     return !['pending', 'running'].includes(this.state(number));
   }
 
+  /** Of a step that succeeded. */
+  newRun(number: number): string {
+    return this.steps[number]?.as ?? '';
+  }
+
   set(number: number, change: Partial<Step>): void {
     this.steps = this.steps.map((step, at) => (at === number ? { ...step, ...change } : step));
     setCurrentDetails(details(this.steps));

@@ -1,30 +1,20 @@
-// Runs the steps of a replay, each once what it consumes has been replayed. What they leave for their targets is withheld until the
-// last one has ended.
+// Runs the steps of a replay. What they leave for their targets is withheld until the last one has ended.
 
-import { ChildWorkflowFailure } from '@temporalio/common';
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  ParentClosePolicy,
-  patched,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ApplicationFailure, ChildWorkflowFailure } from '@temporalio/common';
+import { CancellationScope, isCancellation, ParentClosePolicy, patched, workflowInfo } from '@temporalio/workflow';
 import { DATAFLOW_RUN } from '../domain/messages';
 import type { ReplayStep } from '../domain/replay';
 import { slotTitle } from '../domain/slot';
 import type { StartRequestInput } from '../domain/start-request';
 import { holder } from '../domain/withheld';
-import { releaseAndWake } from './activities';
+import { awaitSlot, releaseAndWake } from './activities';
 import { runChild } from './child';
 import { failureMessage } from './failures';
 import type { ReplaySession } from './replay-session';
+import { Turns } from './replay-turns';
 
-/** A replay used to let go of what it withheld before its last run had ended. */
+/** A replay used to wait neither for a step's slot nor, when it let go of what it withheld, for its last run. */
 const WAITS = 'replay-waits';
-
-/** Runs of one replay at once. */
-const CONCURRENCY = 8;
 
 export interface ReplayAsked {
   readonly by: string | null;
@@ -34,7 +24,7 @@ export interface ReplayAsked {
 export async function runSteps(session: ReplaySession, plan: readonly ReplayStep[], asked: ReplayAsked): Promise<void> {
   const waits = patched(WAITS);
   const withholdBy = holder('replay', session.replayId);
-  const steps = new Steps(session, { ...asked, withholdBy }, waits);
+  const steps = new Steps(session, plan, { ...asked, withholdBy, waitForPlace: true }, waits);
   const lanes = plan.map((step, number) => steps.run(step, number));
   try {
     await Promise.all(lanes);
@@ -46,45 +36,61 @@ export async function runSteps(session: ReplaySession, plan: readonly ReplayStep
 }
 
 class Steps {
-  private running = 0;
+  private readonly turns: Turns;
 
   constructor(
     private readonly session: ReplaySession,
-    private readonly request: ReplayAsked & { readonly withholdBy: string },
+    private readonly plan: readonly ReplayStep[],
+    private readonly request: ReplayAsked & Pick<StartRequestInput, 'withholdBy' | 'waitForPlace'>,
     private readonly waits: boolean,
-  ) {}
+  ) {
+    this.turns = new Turns(session, plan, waits);
+  }
 
   async run(step: ReplayStep, number: number): Promise<void> {
-    const { session } = this;
+    const { session, turns } = this;
     try {
-      await condition(() => step.after.every((before) => session.isOver(before)) && this.running < CONCURRENCY);
+      if (!(await turns.take(step, number))) {
+        session.set(number, { state: 'skipped', message: 'What it consumes was not replayed.' });
+        return;
+      }
+      await this.untilPlaced(step, number).finally(() => {
+        turns.give();
+      });
     } catch (error) {
-      session.set(number, { state: 'skipped', message: 'The replay was cancelled.' });
+      if (!session.isOver(number)) session.set(number, { state: 'skipped', message: 'The replay was cancelled.' });
       throw error;
     }
-    if (step.after.some((before) => session.state(before) !== 'success')) {
-      session.set(number, { state: 'skipped', message: 'What it consumes was not replayed.' });
-      return;
-    }
-    this.running++;
-    session.set(number, { state: 'running' });
-    try {
-      session.set(number, { state: 'success', as: await this.rerun(step, number) });
-    } catch (error) {
-      if (!(error instanceof ChildWorkflowFailure)) throw error;
-      session.set(number, { state: 'failed', message: failureMessage(error) });
-      // Else somebody cancelled that run alone.
-      const isOurs = !this.waits || CancellationScope.current().consideredCancelled;
-      if (isCancellation(error) && isOurs) throw error;
-    } finally {
-      this.running--;
+  }
+
+  private async untilPlaced(step: ReplayStep, number: number): Promise<void> {
+    const { session } = this;
+    for (;;) {
+      session.set(number, { state: 'running', message: null });
+      try {
+        session.set(number, { state: 'success', as: await this.rerun(step, number) });
+        return;
+      } catch (error) {
+        if (!(error instanceof ChildWorkflowFailure)) throw error;
+        const message = failureMessage(error);
+        if (!this.waits || !isTaken(error)) {
+          session.set(number, { state: 'failed', message });
+          // Else somebody cancelled that run alone.
+          const isOurs = !this.waits || CancellationScope.current().consideredCancelled;
+          if (isCancellation(error) && isOurs) throw error;
+          return;
+        }
+        session.set(number, { state: 'pending', message });
+      }
+      await awaitSlot(step.dataflow, step.slot);
     }
   }
 
   /** Returns the new run's ID. */
   private async rerun(step: ReplayStep, number: number): Promise<string> {
     const { dataflow, partitionKey, runId: rerunOf, cause, taskQueue } = step;
-    const start: StartRequestInput = { ...this.request, dataflow, partitionKey, rerunOf, cause, waitForPlace: true };
+    const replaced = this.replaced(step);
+    const start: StartRequestInput = { ...this.request, dataflow, partitionKey, rerunOf, cause, replaced };
     const { firstRunId } = await runChild(step.workflowType ?? DATAFLOW_RUN, {
       workflowId: `${workflowInfo().workflowId}:${String(number)}`,
       args: [start],
@@ -94,4 +100,17 @@ class Steps {
     });
     return firstRunId;
   }
+
+  /** Plans of the first version don't tell what a step had claimed: just the runs of the steps before it. */
+  private replaced({ after, sources }: Partial<ReplayStep>): StartRequestInput['replaced'] {
+    const had = sources ?? after?.map((step) => ({ runId: this.plan[step]?.runId ?? '', step })) ?? [];
+    return had.map(({ runId, step }) => ({ runId, by: this.session.newRun(step) }));
+  }
+}
+
+/** A run that is none of ours has the slot: it will end. One that waits for its sources may do so for ever. */
+function isTaken({ cause }: ChildWorkflowFailure): boolean {
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'ALREADY_ACTIVE') return false;
+  const [details] = (cause.details ?? []) as [{ readonly state?: string; readonly waitingFor?: string }?];
+  return details?.state === 'started' || ['place', 'pause', 'quiet'].includes(details?.waitingFor ?? '');
 }

@@ -328,6 +328,25 @@ export const stories: Readonly<Record<string, Story>> = {
     await lake.coordinator.finishDataflowRun('success', run);
     return over(handle);
   },
+  'replay-waits-for-a-slot': async (lake) => {
+    const { root, target, handle } = await replaying(lake, 'replay-waits');
+    const run = await opened(lake, root);
+    const other = await lake.coordinator.startDataflowRunWithId(target, { dependencyCheck: 'ignore' });
+    await lake.coordinator.finishDataflowRun('success', run);
+    await eventually(
+      () => lake.coordinator.getReplay(handle.workflowId.replace('dlc-replay:', '')),
+      ({ steps }) => steps.some(({ message }) => message !== null),
+    );
+    await lake.coordinator.finishDataflowRun('success', other.runId);
+    await lake.coordinator.finishDataflowRun('success', await opened(lake, target));
+    return over(handle);
+  },
+  'replay-is-cancelled-and-waits-for-its-run': async (lake) => {
+    const { root, handle } = await replaying(lake, 'replay-cancelled-waits');
+    await opened(lake, root);
+    await handle.cancel();
+    return over(handle);
+  },
   'retried-job-is-cancelled': async (lake) => {
     const retry = { initialInterval: '10 ms' };
     const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'retried-cancelled', '', '', {

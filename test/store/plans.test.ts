@@ -138,6 +138,21 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     ['q.queue_by_target_run', 'a.queue_by_source'],
   ],
   [
+    'who consumed runs',
+    (db) => store.consumptionsOf(db, [runId('run-99-7'), runId('run-99-8')]),
+    ['dataflow_queue.queue_by_source'],
+  ],
+  [
+    'the versions of a run',
+    (db) => store.versionsOf(db, [runId('run-7-7')]),
+    ['r.run_by_run_id', 'd.PRIMARY', 'r.run_by_rerun_of', 'd.PRIMARY'],
+  ],
+  [
+    'which parts of its sources a run claimed',
+    (db) => store.claimedParts(db, runId('run-100-7')),
+    ['dataflow_queue.queue_by_target_run'],
+  ],
+  [
     'who claimed what a run gave back',
     (db) => store.consumerOfRequeued(db, runId('run-100-7')),
     ['q.queue_by_target_run', 'a.queue_by_source'],

@@ -1,7 +1,7 @@
 // Queue rows that somebody keeps from being claimed until he lets go of them: a backfill or a replay.
 
-import { dataflowId, queueId, runId as asRunId } from '../../domain/ids';
-import type { DataflowId, QueueId, RunId } from '../../domain/ids';
+import { dataflowId } from '../../domain/ids';
+import type { DataflowId } from '../../domain/ids';
 import type { Queryable } from '../database';
 
 /** Lets go of what a holder still has; returns the dataflows that it was for. */
@@ -37,40 +37,6 @@ export async function lockHeld(tx: Queryable, holder: string): Promise<boolean> 
     [holder],
   );
   return rows.length > 0;
-}
-
-/** What a holder has for a slot. */
-export async function heldRows(
-  db: Queryable,
-  target: DataflowId,
-  slot: string,
-  holder: string,
-): Promise<{ readonly queueId: QueueId }[]> {
-  const rows = await db.select<{ id: number | string }>(
-    `SELECT id
-     FROM dataflow_queue
-     WHERE target_dataflow_id = ?
-       AND target_run_id IS NULL
-       AND withheld_by = ?
-       AND target_slot = ?
-     ORDER BY id`, // queue_ready
-    [target, holder, slot],
-  );
-  return rows.map(({ id }) => ({ queueId: queueId(id) }));
-}
-
-/** Sources of a run that have succeeded once more under a holder: what they left takes their place. */
-export async function replacedSources(db: Queryable, targetRunId: RunId, holder: string): Promise<RunId[]> {
-  const rows = await db.select<{ source_run_id: string }>(
-    `SELECT DISTINCT q.source_run_id
-     FROM dataflow_queue q
-     JOIN dataflow_run r ON r.rerun_of = q.source_run_id
-     WHERE q.target_run_id = ?
-       AND r.withhold_by = ?
-       AND r.state = 'success'`, // queue_by_target_run, run_by_rerun_of
-    [targetRunId, holder],
-  );
-  return rows.map((row) => asRunId(row.source_run_id));
 }
 
 /** Those that keep rows until they have ended, and how many. Who skipped rows for good isn't among them. */

@@ -1,48 +1,70 @@
-// Who consumed a run, and who consumed those, level by level.
+// Who consumed runs, and which runs are versions of the same: reruns of one another.
 
 import type { RunId } from '../../domain/ids';
 import { runId as asRunId } from '../../domain/ids';
-import type { Run } from '../../domain/model';
+import type { Consumption, Version } from '../../domain/replay-plan';
 import type { Queryable } from '../database';
 import { RUN_SELECT, rowToRun } from './row';
 import type { RunRow } from './row';
 
-export interface Consumption {
-  readonly source: RunId;
-  readonly target: RunId;
-}
-
-/** The runs that claimed something of these. */
-export async function consumersOf(db: Queryable, sources: readonly RunId[]): Promise<Consumption[]> {
+/** What was claimed of these, or given back and not claimed since; in the order in which it was queued. */
+export async function consumptionsOf(db: Queryable, sources: readonly RunId[]): Promise<Consumption[]> {
   if (sources.length === 0) return [];
-  const rows = await db.select<{ source_run_id: string; target_run_id: string }>(
-    `SELECT DISTINCT source_run_id, target_run_id
+  const rows = await db.select<{
+    source_run_id: string;
+    target_run_id: string | null;
+    target_dataflow_id: number | string;
+    target_slot: string;
+    part: number;
+  }>(
+    `SELECT source_run_id, target_run_id, target_dataflow_id, target_slot, part
      FROM dataflow_queue
      WHERE source_run_id IN (?)
-       AND target_run_id IS NOT NULL`, // queue_by_source
+       AND (target_run_id IS NOT NULL OR (rerun_of IS NOT NULL AND withheld_by IS NULL))
+     ORDER BY id`, // queue_by_source
     [[...sources]],
   );
-  return rows.map((row) => ({ source: asRunId(row.source_run_id), target: asRunId(row.target_run_id) }));
+  return rows.map((row) => ({
+    source: asRunId(row.source_run_id),
+    target: row.target_run_id === null ? null : asRunId(row.target_run_id),
+    place: `${String(row.target_dataflow_id)} ${String(row.part)} ${row.target_slot}`,
+  }));
 }
 
-/** Runs, with whether another consumes their sources once more already. */
-export async function runsById(
-  db: Queryable,
-  runIds: readonly RunId[],
-): Promise<
-  (Run & { readonly isSuperseded: boolean; readonly workflowType: string | null; readonly taskQueue: string | null })[]
-> {
-  if (runIds.length === 0) return [];
-  const rows = await db.select<RunRow & { superseded: 0 | 1; workflow_type: string | null; task_queue: string | null }>(
-    `${RUN_SELECT.replace('d.dataflow_key', 'd.dataflow_key, d.workflow_type, d.task_queue, EXISTS (SELECT 1 FROM dataflow_run n WHERE n.rerun_of = r.run_id AND (n.started_at IS NOT NULL OR n.open_slot IS NOT NULL)) AS superseded')}
-     WHERE r.run_id IN (?)
-     ORDER BY r.id`, // run_by_run_id, run_by_rerun_of
-    [[...runIds]],
-  );
-  return rows.map((row) => ({
-    ...rowToRun(row),
-    isSuperseded: row.superseded === 1,
+/** These runs, what they are reruns of, their reruns, and so on, in the order in which they opened; without those that never started. */
+export async function versionsOf(db: Queryable, runIds: readonly RunId[]): Promise<Version[]> {
+  const found = new Map<string, VersionRow>();
+  const asked = new Set<string>();
+  for (let next: string[] = [...runIds]; next.length > 0;) {
+    for (const id of next) asked.add(id);
+    const rows = [
+      ...(await select(db, 'r.run_id IN (?)', next)), // run_by_run_id
+      ...(await select(db, 'r.rerun_of IN (?)', next)), // run_by_rerun_of
+    ];
+    for (const row of rows) found.set(row.run_id, row);
+    next = rows.flatMap((row) => [row.run_id, row.rerun_of ?? row.run_id]).filter((id) => !asked.has(id));
+  }
+  return [...found.values()].sort((a, b) => Number(a.id) - Number(b.id)).map(rowToVersion);
+}
+
+type VersionRow = RunRow & {
+  id: number | string;
+  workflow_type: string | null;
+  task_queue: string | null;
+};
+
+const VERSION_SELECT = RUN_SELECT.replace('d.dataflow_key', 'd.dataflow_key, d.workflow_type, d.task_queue');
+
+const select = (db: Queryable, where: string, ids: readonly string[]): Promise<VersionRow[]> =>
+  db.select<VersionRow>(`${VERSION_SELECT} WHERE ${where} AND (r.started_at IS NOT NULL OR r.open_slot IS NOT NULL)`, [
+    [...ids],
+  ]);
+
+function rowToVersion(row: VersionRow): Version {
+  const { runId, rerunOf, dataflow, slot, partitionKey, state, startedAt } = rowToRun(row);
+  return {
+    ...{ runId, rerunOf, dataflow, slot, partitionKey, state, startedAt },
     workflowType: row.workflow_type,
     taskQueue: row.task_queue,
-  }));
+  };
 }
