@@ -2,6 +2,7 @@
 // run that opens then decides.
 
 import { sleep } from '@temporalio/activity';
+import { givesWay } from '../domain/rerun';
 import { dataflowRef } from '../domain/start-request';
 import { findDataflow, findOpenRun } from '../store';
 import { runningExecution } from '../temporal/running-execution';
@@ -19,7 +20,7 @@ export async function awaitSlot(deps: Deps, dataflow: string, slot: string, prog
     progress();
     await sleep(PAUSE_MS);
     const owner = await findOpenRun(deps.db, id, slot);
-    if (!owner) return;
+    if (!owner || givesWay(owner)) return;
     // Whoever opens then is told so, or finds out that its workflow is gone.
     if (owner.waitingFor === 'sources' || !(await runningExecution(deps.client(), owner.workflowId))) return;
   }

@@ -1,13 +1,15 @@
 // Opens a run: guards the slot, and claims in the same transaction if it may start (rules 2, 3, 4).
 
+import { AlreadyActiveError } from '../domain/errors';
 import { runId as asRunId } from '../domain/ids';
 import type { RunId } from '../domain/ids';
 import { leaseMs } from '../domain/lease';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult, OpenedRun } from '../domain/protocol';
+import { givesWay } from '../domain/rerun';
 import { startRule } from '../domain/rule';
 import { checkSameStart } from '../domain/same-start';
-import { slotOf } from '../domain/slot';
+import { slotOf, slotWorkflowId } from '../domain/slot';
 import { mergePolicy } from '../domain/start';
 import { dataflowRef, parseStartRequest, waitsFor } from '../domain/start-request';
 import type { StartRequest } from '../domain/start-request';
@@ -33,6 +35,7 @@ import type { Refused } from './refusal';
 import { openRerun } from './rerun';
 import { skipScheduled } from './skip-scheduled';
 import { evictGoneOwner } from './slot-owner';
+import { signal } from './wake-targets';
 
 /**
  * Opens the run of this execution, or goes on with it if an earlier attempt opened it.
@@ -42,7 +45,8 @@ import { evictGoneOwner } from './slot-owner';
 export async function openRun(deps: AttemptDeps, input: unknown, opener: Execution): Promise<OpenedRun> {
   const request = parseStartRequest(input);
   const dataflow = await findDataflow(deps.db, dataflowRef(request.dataflow));
-  const opening = open(deps, dataflow, request, opener);
+  const opening =
+    request.rerunOf === null ? open(deps, dataflow, request, opener) : openAgain(deps, dataflow, request, opener);
   return request.scheduled === null
     ? opening
     : opening.catch((error: unknown) => skipScheduled(deps, dataflow, request, opener, error));
@@ -70,8 +74,25 @@ async function open(
     };
     // Whatever woke it was for a run that somebody had started, and that has ended.
     if (request.triggered && dataflow.trigger.mode !== 'auto') return forgottenRun(dataflow, facts);
-    return openNew(deps, dataflow, request, runId, opener);
+    return openNew(deps, dataflow, request, runId, opener).catch((error: unknown) => {
+      // Rule 2: whoever has the slot looks at its queue, by a wake-up while it waits, or else when it ends.
+      if (request.triggered && error instanceof AlreadyActiveError) return forgottenRun(dataflow, facts);
+      throw error;
+    });
   });
+}
+
+/** A rerun; the workflow of a run that gave way to it finds itself gone, and ends. */
+async function openAgain(
+  deps: AttemptDeps,
+  dataflow: Dataflow,
+  request: StartRequest,
+  opener: Execution,
+): Promise<OpenedRun> {
+  const opened = await open(deps, dataflow, request, opener);
+  const workflowId = slotWorkflowId(dataflow.key, opened.slot);
+  if (workflowId !== opener.workflowId) await signal(deps, workflowId);
+  return opened;
 }
 
 /** The run that an earlier start with the same requestId opened. @throws InvalidArgumentError when that was for something else. */
@@ -96,9 +117,10 @@ async function openNew(
   if (result === 'clash' || 'refused' in result) {
     // A taken slot is the better answer, even where the rule isn't met either: its owner claimed what is missing.
     const owner = await findOpenRun(deps.db, dataflow.id, slot);
+    const isInTheWay = owner !== undefined && !(run.rerunOf !== null && givesWay(owner));
     // Our own run, of an attempt that was given up and committed all the same: the next try finds and resumes it.
-    if (owner && owner.runId !== runId) await evictGoneOwner(deps, owner, opener);
-    if (result !== 'clash' && !owner) throw refusal(dataflow, result.refused);
+    if (isInTheWay && owner.runId !== runId) await evictGoneOwner(deps, owner, opener);
+    if (result !== 'clash' && !isInTheWay) throw refusal(dataflow, result.refused);
     throw new SlotChanged();
   }
   // Rule 2: the waiting row is committed; what came in before that is seen by a look in a new transaction.

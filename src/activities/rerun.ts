@@ -6,11 +6,13 @@ import { runId as asRunId } from '../domain/ids';
 import type { QueueId, RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
-import { checkRerun } from '../domain/rerun';
+import { checkRerun, givesWay } from '../domain/rerun';
 import { waitsFor } from '../domain/start-request';
 import type { StartRequest, StartRequestInput } from '../domain/start-request';
 import {
   claimedParts,
+  findOpenRun,
+  forgetRun,
   heldParts,
   insertEvent,
   insertRun,
@@ -41,9 +43,11 @@ export async function openRerun(
   checkPlace(dataflow, original, run);
   checkRerun(original, cause, await latestRerun(tx, original.runId));
   if (cause === 'retry') await checkSourcesFree(tx, original);
-  const held = await heldUp(tx, dataflow, run);
+  const waiting = await lockWaiting(tx, run);
+  const held = await heldUp(tx, dataflow, run, waiting);
   if (held && !waitsFor(request, held.reason)) return { refused: held };
 
+  if (waiting) await forgetRun(tx, waiting);
   const state = held ? 'waiting' : 'started';
   await insertRun(tx, { ...run, rule: original.rule, state, waitingFor: held?.reason.for ?? null, cause });
   // Once more, now that the slot is ours: who had it a moment ago may have taken them.
@@ -107,8 +111,21 @@ function checkPlace(dataflow: Dataflow, original: Run, run: Rerun): void {
   );
 }
 
-/** A rerun has its sources, but it doesn't get past a pause or a limit. */
-async function heldUp(tx: Queryable, dataflow: Dataflow, run: Rerun): Promise<Refused | undefined> {
+/** The run in its slot that gives way. It may be looking just now: then it has started by the time that we see it, or finds itself gone. */
+async function lockWaiting(tx: Queryable, { dataflowId, slot }: Rerun): Promise<RunId | undefined> {
+  const open = await findOpenRun(tx, dataflowId, slot);
+  if (!open || !givesWay(open)) return undefined;
+  const waiting = await lockRun(tx, open.runId);
+  return waiting && givesWay(waiting) ? waiting.runId : undefined;
+}
+
+/** A rerun has its sources, but it doesn't get past a pause or a limit. `waiting`: gives it its place in line. */
+async function heldUp(
+  tx: Queryable,
+  dataflow: Dataflow,
+  run: Rerun,
+  waiting: RunId | undefined,
+): Promise<Refused | undefined> {
   const nothing = { kind: 'wait', lookAt: null, late: false, ready: [], now: new Date() } as const;
   const explanation = { check: 'ignore', satisfied: true, have: 0, need: 0, of: [] } as const;
   if (dataflow.pause) {
@@ -116,7 +133,7 @@ async function heldUp(tx: Queryable, dataflow: Dataflow, run: Rerun): Promise<Re
     return { ...nothing, explanation, reason: { for: 'pause', ...dataflow.pause, since } };
   }
   if (dataflow.maxConcurrentRuns === null) return undefined;
-  const places = await readPlaces(tx, dataflow, { ...run, runId: null, inLineSince: null }, true);
+  const places = await readPlaces(tx, dataflow, { ...run, runId: waiting ?? null, inLineSince: null }, true);
   if (places.ahead < places.limit - places.running) return undefined;
   return { ...nothing, explanation, reason: { for: 'place', ...places } };
 }

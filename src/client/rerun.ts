@@ -1,9 +1,11 @@
 // Runs a run once more: its slot's workflow is started with a request that names it, and all else happens in the transaction that
 // opens the new run.
 
+import { randomUUID } from 'node:crypto';
+import { AlreadyActiveError } from '../domain/errors';
 import type { RerunCause } from '../domain/model';
-import { findDataflow, getRun, latestRerun } from '../store';
-import { checkRerun } from '../domain/rerun';
+import { checkRerun, givesWay } from '../domain/rerun';
+import { findDataflow, findRun, getRun, latestRerun } from '../store';
 import type { Context } from './context';
 import type { Who } from './operate';
 import { startRun } from './start-run';
@@ -26,6 +28,15 @@ export async function rerunRun(
   // Refused here, it costs no workflow; the transaction looks once more.
   if (rest.requestId === undefined) checkRerun(run, cause, await latestRerun(context.db, run.runId));
   const dataflow = await findDataflow(context.db, { id: run.dataflowId });
-  const request = { partitionKey: run.partitionKey, rerunOf: runId, cause, by: by ?? context.actor, reason };
-  return startRun(context, dataflow, { ...request, ...rest });
+  const asked = { partitionKey: run.partitionKey, rerunOf: runId, cause, by: by ?? context.actor, reason };
+  const request = { ...asked, ...rest, requestId: rest.requestId ?? randomUUID() };
+  try {
+    return await startRun(context, dataflow, request);
+  } catch (error) {
+    if (!(error instanceof AlreadyActiveError)) throw error;
+    const owner = await findRun(context.db, String(error.details['runId']));
+    if (!owner || !givesWay(owner)) throw error;
+    // It waits in the slot's workflow, which hears of it when the rerun has taken its place.
+    return startRun(context, dataflow, request, `dlc-rerun:${runId}`);
+  }
 }

@@ -42,10 +42,12 @@ export interface StartedRun extends Omit<StartInfo, 'sources'> {
 /** What only the client itself sets. */
 type Rerun = Pick<StartRequestInput, 'rerunOf' | 'cause'>;
 
+/** `workflowId`: instead of the slot's own. */
 export async function startRun(
   context: Context,
   dataflow: Dataflow,
   options: StartOptions & Rerun,
+  workflowId?: string,
 ): Promise<StartedRun> {
   const { timeoutMs = 30_000, ...rest } = options;
   const requestId = rest.requestId ?? randomUUID();
@@ -54,12 +56,12 @@ export async function startRun(
   const woken = new Set<string>();
   const doing = `starting ${slotTitle(dataflow.key, rest.partitionKey ?? null)}`;
   const { sources, ...started } = await untilAnswered(context, Date.now() + timeoutMs, doing, () =>
-    updateWithStart(context, dataflow, request).catch((error: unknown) =>
+    updateWithStart(context, dataflow, request, woken.size, workflowId).catch((error: unknown) =>
       recheckOwner(context, dataflow, request, woken, error),
     ),
   ).catch((error: unknown) => {
     throw error instanceof UnavailableError
-      ? unanswered(error, slotToStart(context, dataflow, request), requestId)
+      ? unanswered(error, slotToStart(context, dataflow, request), requestId, workflowId)
       : error;
   });
   const all = started.sourceCount > sources.length ? await claimedRows(context.db, started.runId) : undefined;
@@ -71,8 +73,8 @@ function unanswered(
   error: UnavailableError,
   { key, slot, taskQueue }: SlotToStart,
   requestId: string,
+  workflowId = slotWorkflowId(key, slot),
 ): UnavailableError {
-  const workflowId = slotWorkflowId(key, slot);
   return new UnavailableError(
     `${error.message} The run may still open (workflow ${workflowId}, task queue ${taskQueue}): asked again with requestId ${requestId}, it opens once.`,
     { ...error.details, workflowId, taskQueue, requestId },
@@ -88,20 +90,25 @@ function slotToStart({ taskQueue }: Context, dataflow: Dataflow, request: StartR
   };
 }
 
+/** `refusals`: answers that were out of date when they came. */
 function updateWithStart(
   context: Context,
   dataflow: Dataflow,
   request: StartRequestInput & { requestId: string },
+  refusals: number,
+  workflowId: string | undefined,
 ): Promise<StartInfo> {
   const attributes = { dataflow: dataflow.key, partition: request.partitionKey ?? null };
   const { requestId, rerunOf = null, cause = null } = request;
+  const purpose = rerunOf === null ? 'start' : `${cause ?? 'retry'}:${rerunOf}`;
   return context.searchAttributes.with(attributes, async (known) => {
     const { workflowType, options } = slotStart(slotToStart(context, dataflow, request), request, known);
-    const startWorkflowOperation = new WithStartWorkflowOperation(workflowType, options);
+    const own = workflowId === undefined ? options : { ...options, workflowId };
+    const startWorkflowOperation = new WithStartWorkflowOperation(workflowType, own);
     return context.temporal.workflow.executeUpdateWithStart<Workflow, StartInfo, [unknown]>(MESSAGES.startedRun, {
       args: [{ requestId, rerunOf, cause }],
-      // Temporal answers an ID that it knows with what it answered before: not what another purpose asks.
-      updateId: rerunOf === null ? `start:${requestId}` : `${cause ?? 'retry'}:${rerunOf}:${requestId}`,
+      // Temporal answers an ID that it knows with what it answered before: not what another purpose asks, nor after a refusal.
+      updateId: [purpose, requestId, ...(refusals > 0 ? [refusals] : [])].join(':'),
       startWorkflowOperation,
     });
   });

@@ -28,6 +28,13 @@ export function checkRerun(run: Rerun, cause: Exclude<RerunCause, 'clear'>, late
   if (cause === 'retry' && latest) throw retriedBefore(run, latest);
 }
 
+/**
+ * Whether an open run lets a rerun into its slot: one that a trigger opened, and that has claimed nothing yet. It is forgotten, and
+ * the slot's queue, which holds all that it waited with, is looked at again when the rerun has ended.
+ */
+export const givesWay = ({ state, triggered }: Pick<Run, 'state' | 'triggered'>): boolean =>
+  state === 'waiting' && triggered;
+
 const DONE = { retry: 'retried', replay: 'replayed' } as const;
 
 function retriedBefore(run: Rerun, latest: Rerun): DlcError {

@@ -86,6 +86,14 @@ async function replaying(lake: Lake, name: string): Promise<{ root: string; targ
   return { root: source, target, handle: lake.client.workflow.getHandle(workflowId) };
 }
 
+/** A source, another one, and an auto target that consumes both. */
+async function waitsForOther(lake: Lake, name: string): Promise<{ source: string; other: string; target: string }> {
+  const { source, target } = await pair(lake, name, { trigger: { mode: 'auto' } });
+  const other = await lake.coordinator.createDataflow(lake.zone('oz'), name);
+  await lake.coordinator.associateSourceToTarget(other, target);
+  return { source, other, target };
+}
+
 /** The run of a dataflow that has started, once there is one. */
 async function opened(lake: Lake, dataflow: string): Promise<string> {
   const [run] = await eventually(
@@ -346,6 +354,22 @@ export const stories: Readonly<Record<string, Story>> = {
     await opened(lake, root);
     await handle.cancel();
     return over(handle);
+  },
+  'gives-way-to-a-rerun': async (lake) => {
+    const { source, target, other } = await waitsForOther(lake, 'gives-way');
+    await produce(lake, source);
+    await produce(lake, other);
+    const first = await opened(lake, target);
+    await lake.coordinator.finishDataflowRun('success', first);
+    await produce(lake, source);
+    const [waiting] = await eventually(
+      () => lake.coordinator.listDataflowRuns({ dataflow: target, state: 'waiting' }),
+      (runs) => runs.length === 1,
+    );
+    await lake.coordinator.replayDataflowRun(first);
+    const handle = lake.client.workflow.getHandle(waiting!.workflowId, waiting!.runId);
+    await handle.result();
+    return { workflowId: waiting!.workflowId, runId: waiting!.runId };
   },
   'retried-job-is-cancelled': async (lake) => {
     const retry = { initialInterval: '10 ms' };
