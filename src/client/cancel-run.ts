@@ -22,28 +22,34 @@ export async function cancelRun(context: Context, runId: string, timeoutMs: numb
 
 /** Of a run that was open a moment ago. One whose workflow is gone ends `orphaned`. */
 export async function cancelOpen(context: Context, run: Run, timeoutMs: number): Promise<Run> {
-  const { db } = context;
   const deadline = Date.now() + timeoutMs;
-  const ends = await cancelWorkflow(context, run, deadline);
-  const now = await getRun(db, run.runId);
-  if (ends || !isOpen(now.state)) return now;
-  await operate(context, { kind: 'cancelRun', runId: run.runId }, { timeoutMs: deadline - Date.now() });
-  return getRun(db, run.runId);
+  for (;;) {
+    const cancelled = await cancelWorkflow(context, run, deadline);
+    const now = await getRun(context.db, run.runId);
+    if (!isOpen(now.state) || cancelled === 'late') return now;
+    const left = deadline - Date.now();
+    if (cancelled === 'unknown') await operate(context, { kind: 'cancelRun', runId: run.runId }, { timeoutMs: left });
+  }
 }
 
-/** False: no workflow is known to work for it. */
-async function cancelWorkflow({ temporal, calls }: Context, run: Run, deadline: number): Promise<boolean> {
+/** `unknown`: no workflow is known to work for it. `late`: the time is over. */
+async function cancelWorkflow(
+  { temporal, calls }: Context,
+  run: Run,
+  deadline: number,
+): Promise<'closed' | 'unknown' | 'late'> {
   const doing = `cancelling run ${run.runId}`;
   try {
     return await calls.run(temporal, deadline, doing, async () => {
       const cancelled = await cancelExecution(temporal, run);
-      if (typeof cancelled === 'string') return false;
+      if (typeof cancelled === 'string') return 'unknown';
       await temporal.workflow.result(run.workflowId, cancelled.execution, { followRuns: false });
-      return true;
+      return 'closed';
     });
   } catch (error) {
-    const ended = error instanceof WorkflowFailedError || error instanceof WorkflowContinuedAsNewError || isGone(error);
-    if (!ended && Date.now() < deadline) throw toDlcError(error, doing);
-    return true;
+    if (error instanceof WorkflowFailedError || error instanceof WorkflowContinuedAsNewError || isGone(error))
+      return 'closed';
+    if (Date.now() < deadline) throw toDlcError(error, doing);
+    return 'late';
   }
 }

@@ -110,6 +110,7 @@ function idleSlots(played: Played, model: ReferenceModel, runs: readonly RunRow[
       }
       const rule = flow.when === 'atLeast' ? 'rule' : flow.when;
       const sources = ready.map(({ sourceRun }) => sourceRun);
+      if (ready.some(({ givenBack }) => givenBack)) continue;
       if (open || !flow.auto || ready.length === 0 || mayIdle(played, flow, slot, sources, own.at(-1)?.run_id))
         continue;
       if (model.isMet(flow, rule, ready)) {
@@ -157,9 +158,7 @@ function contradicted(told: Told, played: Played, runs: readonly RunRow[]): stri
     if (holds && wasTerminated(played, run.run_id)) return [];
     return holds === 'ok' in told.answer ? [] : [`${title}, but the run is ${run.state} with ${run.record_count}`];
   }
-  return 'ok' in told.answer && isOpen(run) && !wasTerminated(played, run.run_id)
-    ? [`${title}, but the run is ${run.state}`]
-    : [];
+  return 'ok' in told.answer && isOpen(run) ? [`${title}, but the run is ${run.state}`] : [];
 }
 
 /** Asked for twice at once, a start may be refused and granted, one after the other. */

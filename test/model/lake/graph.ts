@@ -14,6 +14,8 @@ export interface FlowSpec {
   readonly auto: boolean;
   readonly when: When;
   readonly job: 'external' | 'activity' | 'workflow';
+  /** What a run of it that comes to nothing had consumed goes back to the queue; else the run keeps it. */
+  readonly release?: boolean;
   /** Positions of its sources. */
   readonly sources: readonly number[];
 }
@@ -48,6 +50,7 @@ const job = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('activity' as const, 'workflow' as const) },
 );
 const when = fc.constantFrom<When>('all', 'any', 'all', 'any', 'atLeast');
+const release = fc.constantFrom(false, false, true);
 const auto = fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
 
 export const graphs: fc.Arbitrary<GraphSpec> = fc
@@ -58,11 +61,12 @@ export const graphs: fc.Arbitrary<GraphSpec> = fc
       auto,
       when,
       job,
+      release,
       sources: fc.subarray(positions, { minLength: 1 }),
     });
     return fc.record({
       middle: fc.array(target, { minLength: 1, maxLength: 2 }),
-      last: fc.option(fc.record({ auto, when, job }), { freq: 2 }),
+      last: fc.option(fc.record({ auto, when, job, release }), { freq: 2 }),
       partitioned: fc.constant(partitioned === 3),
       sources: fc.constant(positions),
     });
@@ -104,6 +108,7 @@ export async function createGraph(db: Database, spec: GraphSpec): Promise<Graph>
     const options = parseDataflowOptions({
       trigger: { mode: flow.auto ? 'auto' : 'manual', when: flow.when === 'atLeast' ? atLeast : flow.when },
       job: JOBS[flow.job],
+      onError: flow.release === true ? 'release' : 'hold',
       partitioned,
     });
     const id = await insertDataflow(db, { zone: 'm', modelName, modelKey: '', modelSecKey: '' }, options);
@@ -117,7 +122,7 @@ export async function createGraph(db: Database, spec: GraphSpec): Promise<Graph>
   return { flows, relations, partitions: spec.partitioned ? ['d=1', 'd=2'] : [null] };
 }
 
-const TABLES = ['run_event', 'dataflow_queue', 'dataflow_run', 'dataflow_relation', 'dataflow'];
+const TABLES = ['operation', 'run_event', 'dataflow_queue', 'dataflow_run', 'dataflow_relation', 'dataflow'];
 
 /** Forgets everything that a script left. */
 export async function clearLake(db: Database): Promise<void> {

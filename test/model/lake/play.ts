@@ -1,6 +1,6 @@
 // Plays a script from an empty lake to its rest, and returns what it left.
 
-import { dataflowRun } from '../../../src/workflows';
+import { dataflowOperation, dataflowRun } from '../../../src/workflows';
 import { createActivities } from '../../../src/activities';
 import { OpenCalls } from '../../../src/client/open-calls';
 import { SearchAttributes } from '../../../src/temporal/search-attributes';
@@ -40,7 +40,7 @@ export async function play(db: SteppedDatabase, spec: ScriptSpec, breaking: Brea
   await clearLake(db);
   const graph = await createGraph(db, spec.graph);
   const simulation = new Simulation({
-    workflows: { dataflowRun, childJob },
+    workflows: { dataflowRun, dataflowOperation, childJob },
     seed: spec.seed,
     startTime: START,
     moved: (now) => jest.setSystemTime(now),

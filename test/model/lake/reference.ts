@@ -22,6 +22,8 @@ export interface ModelRow {
   /** Time from which on others see it. */
   readonly since: number;
   claim: { readonly by: string; readonly since: number } | undefined;
+  /** By a run that came to nothing: it starts nothing by itself. */
+  readonly givenBack?: boolean;
 }
 
 export class ReferenceModel {
@@ -80,6 +82,7 @@ export class ReferenceModel {
         this.problems.push(`run ${runId}, ${state}, got a ${event}`);
       return;
     }
+    if (event === 'release') return this.givesBack(runId, committed);
     const before = this.states.get(runId) ?? 'none';
     if (!ALLOWED[before]?.includes(event)) this.problems.push(`run ${runId} went from ${before} to ${event}`);
     this.states.set(runId, event);
@@ -94,14 +97,36 @@ export class ReferenceModel {
 
   private started({ runId, flow, slot, check, rerunOf }: RunFact, began: number, committed: number): void {
     if (rerunOf !== null) {
-      const again = this.rows.filter(({ claim }) => claim?.by === rerunOf);
-      this.rows.push(...again.map((row) => ({ ...row, since: committed, claim: { by: runId, since: committed } })));
+      // What was given back of its sources, or else those once more.
+      const again = [...this.queuedAgain(rerunOf, committed), ...this.rows.filter((row) => this.isFree(row, rerunOf))];
+      for (const row of again) row.claim = { by: runId, since: committed };
+      this.rows.push(...again.filter((row) => !this.rows.includes(row)));
       return;
     }
     const ready = this.ready(flow, slot, began);
     if (!this.isMet(flow, check, ready, began))
       this.problems.push(`run ${runId} of ${flow.key} started on a rule that isn't met`);
     for (const row of ready) row.claim = { by: runId, since: committed };
+  }
+
+  private givesBack(runId: string, since: number): void {
+    const again = this.queuedAgain(runId, since).map((row) => ({ ...row, givenBack: true }));
+    this.rows.push(...again);
+    const { flow } = this.runs.get(runId) ?? {};
+    if (flow?.release !== true) this.problems.push(`run ${runId} gave back what it was to keep`);
+  }
+
+  /** New rows for what a run had claimed, where none is in the queue already. */
+  private queuedAgain(runId: string, since: number): ModelRow[] {
+    return this.rows
+      .filter(({ claim }) => claim?.by === runId)
+      .filter((row) => !this.rows.some((other) => !other.claim && isSameSource(other, row)))
+      .map((row) => ({ ...row, since, claim: undefined }));
+  }
+
+  /** Nobody's, and of a source that the run had claimed. */
+  private isFree(row: ModelRow, runId: string): boolean {
+    return !row.claim && this.rows.some((other) => other.claim?.by === runId && isSameSource(other, row));
   }
 
   private succeeded({ runId, flow, partition }: RunFact, since: number): void {
@@ -116,6 +141,9 @@ export class ReferenceModel {
     return !last?.yes;
   }
 }
+
+const isSameSource = (one: ModelRow, other: ModelRow): boolean =>
+  one.relation === other.relation && one.sourceRun === other.sourceRun && one.slot === other.slot;
 
 const RERUNS: ReadonlySet<string> = new Set(['retry', 'replay']);
 const OPEN: ReadonlySet<string> = new Set(['none', 'waiting', 'started']);
