@@ -153,6 +153,19 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     ['dataflow_queue.queue_by_target_run'],
   ],
   [
+    'who took over from a run',
+    (db) => store.successorsOf(db, runId('run-100-7')),
+    [...['dataflow_run.run_by_rerun_of', 'q.queue_by_target_run', 'a.queue_by_source', '<union1,2>.null']],
+  ],
+  [
+    'the late end of what a run took over from',
+    async (db) => store.acceptedSince(db, (await store.findRun(db, 'run-100-7'))!),
+    [
+      ...['r.run_by_run_id', 'd.PRIMARY'],
+      ...['own.run_by_run_id', 'q.queue_by_target_run', 'a.queue_by_source', 'r.run_by_run_id'],
+    ],
+  ],
+  [
     'who claimed what a run gave back',
     (db) => store.consumerOfRequeued(db, runId('run-100-7')),
     ['q.queue_by_target_run', 'a.queue_by_source'],
