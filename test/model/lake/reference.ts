@@ -40,6 +40,8 @@ export class ReferenceModel {
 
   apply(entry: Entry): void {
     if (entry.suspended) this.suspensions.push({ ...entry.suspended, since: entry.committed });
+    // It may open once more, under the same ID: its workflow goes on.
+    for (const runId of entry.forgotten) this.states.delete(runId);
     for (const event of entry.events) this.happened(event, entry);
   }
 
