@@ -1,5 +1,6 @@
 // What an opening returns, for a new run and for one that is there already.
 
+import { RunAlreadyFinishedError } from '../domain/errors';
 import type { RunId } from '../domain/ids';
 import type { JsonObject } from '../domain/json';
 import type { Dataflow, Run } from '../domain/model';
@@ -7,6 +8,7 @@ import type { ClaimResult, OpenedRun } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
 import { isOpen } from '../domain/run-state';
 import type { Patience } from '../domain/start-request';
+import { findRun } from '../store';
 import { afterEnd } from './after-end';
 import { forgotten, readClaim } from './claim-result';
 import { claimSources } from './claim-sources';
@@ -63,12 +65,21 @@ export async function resumeRun(
   patience: Patience,
 ): Promise<OpenedRun> {
   if (run.dataflowId !== dataflow.id) throw runEnded(run);
-  if (!isOpen(run.state)) {
-    const claim = { ...forgotten(), state: run.state, ...(await readClaim(deps.db, run.runId)) };
-    return { ...openedRun(dataflow, run, claim, 'opened'), ended: await afterEnd(deps, run, opener) };
+  if (!isOpen(run.state)) return endedRun(deps, dataflow, run, opener);
+  try {
+    const claim = await claimSources(deps, run.runId, opener, patience);
+    return openedRun(dataflow, run, claim, claim.state === 'forgotten' ? 'forgotten' : 'opened');
+  } catch (error) {
+    // It has ended since it was read.
+    const now = error instanceof RunAlreadyFinishedError ? await findRun(deps.db, run.runId) : undefined;
+    if (!now || isOpen(now.state)) throw error;
+    return endedRun(deps, dataflow, now, opener);
   }
-  const claim = await claimSources(deps, run.runId, opener, patience);
-  return openedRun(dataflow, run, claim, claim.state === 'forgotten' ? 'forgotten' : 'opened');
+}
+
+async function endedRun(deps: AttemptDeps, dataflow: Dataflow, run: Run, opener: Execution): Promise<OpenedRun> {
+  const claim = { ...forgotten(), state: run.state, ...(await readClaim(deps.db, run.runId)) };
+  return { ...openedRun(dataflow, run, claim, 'opened'), ended: await afterEnd(deps, run, opener) };
 }
 
 /**

@@ -92,6 +92,7 @@ async function runToEnd(session: RunSession, inbox: FinishInbox, request: unknow
             end,
             look,
             isLong: () => isHistoryLong(session),
+            hasBecomeLong: () => session.hasLongHistory && takesRequestAlone(session),
             rollOver: () => continueAsSame(session, request, () => inbox.hasPending),
           })
         : await end(await executeBody(body, session.run)));

@@ -28,8 +28,9 @@ interface Ends {
   readonly end: (report: FinishRequest | RunReport) => Promise<FinishedRun>;
   /** Null: it is open. */
   readonly look: () => Promise<FinishedRun | null>;
-  /** This history has become long, and `rollOver` goes on with an empty one. */
+  /** This history has become long, and `rollOver` goes on with an empty one. `hasBecomeLong`: a message has found it so. */
   readonly isLong: () => boolean;
+  readonly hasBecomeLong: () => boolean;
   readonly rollOver: () => Promise<void>;
 }
 
@@ -64,11 +65,11 @@ export class FinishInbox {
    * Waits for the next finish and ends the run with it; one that is refused is answered so, and the wait goes on. A wake-up
    * makes it look whether the run has ended without us, and a lease that runs out ends it.
    */
-  async take({ end, look, isLong, rollOver }: Ends): Promise<FinishedRun> {
+  async take({ end, look, isLong, hasBecomeLong, rollOver }: Ends): Promise<FinishedRun> {
     const { pending, session } = this;
     const lease = new Lease(session);
     for (;;) {
-      await lease.wait(() => pending.length > 0 || session.wakeups > session.looked || isLong());
+      await lease.wait(() => pending.length > 0 || session.wakeups > session.looked || hasBecomeLong());
       const next = pending.shift();
       const ended = next ? await this.answer(next, end) : await this.withoutMessage(lease, end, look);
       if (ended) return ended;

@@ -29,6 +29,11 @@ export class RunSession {
   looked = 0;
   /** Continues as new while it waits: pending updates are sent back to their callers, to ask the next execution. */
   continuing = false;
+  /**
+   * This history has become long, as a message that is in it has found. Not asked where a condition is: an update that is refused
+   * has conditions looked at earlier, and leaves no trace, so that a replay would find them in another order.
+   */
+  hasLongHistory = false;
   readonly refused: Refusal[] = [];
   /** Our own handlers under way. A user's are the user's to wait for: one of them may wait for the run's result. */
   private handling = 0;
@@ -47,6 +52,7 @@ export class RunSession {
    */
   handler<Input, Answer>(handle: (input: Input) => Promise<Answer>): (input: Input) => Promise<Answer> {
     return async (input) => {
+      this.received();
       this.handling++;
       try {
         return await CancellationScope.nonCancellable(() => handle(input));
@@ -54,6 +60,11 @@ export class RunSession {
         this.handling--;
       }
     };
+  }
+
+  /** A signal, or an update that isn't refused, is here. */
+  received(): void {
+    this.hasLongHistory ||= workflowInfo().continueAsNewSuggested;
   }
 
   get finishedByMessage(): boolean {

@@ -24,9 +24,11 @@ interface StartedRunInput {
 
 export function handleStartMessages(session: RunSession, request: unknown, runId: string): void {
   setHandler(undecoded(sourceFinishedSignal), () => {
+    session.received();
     session.wakeups++;
   });
   setHandler(undecoded(heartbeatSignal), (input) => {
+    session.received();
     heard(session, input);
   });
   setHandler(undecoded(statusQuery), () => session.status());
