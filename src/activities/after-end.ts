@@ -8,6 +8,7 @@ import { isOpen } from '../domain/run-state';
 import type { EndState } from '../domain/run-state';
 import type { RecordedEnd } from '../domain/same-finish';
 import { slotWorkflowId } from '../domain/slot';
+import { isMet } from '../domain/start';
 import { decide, findDataflow, findRun, questionOfSlot } from '../store';
 import { isIdle } from './claim';
 import type { AttemptDeps, Execution } from './deps';
@@ -51,6 +52,5 @@ async function hasNext(deps: AttemptDeps, dataflow: Dataflow, run: Run): Promise
   const decision = await decide(deps.db, dataflow, questionOfSlot(dataflow, run.slot), 'look');
   if (isIdle(decision)) return false;
   if (run.state !== 'success' && decision.ready.every(({ cause }) => cause === 'release')) return false;
-  const met = decision.kind === 'start' || (decision.kind === 'wait' && decision.reason.for !== 'sources');
-  return met || (run.state !== 'cancelled' && run.state !== 'expired');
+  return isMet(decision) || (run.state !== 'cancelled' && run.state !== 'expired');
 }

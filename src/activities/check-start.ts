@@ -1,4 +1,4 @@
-// What a start must fit before it may open anything: the dataflow's state, its partitions, its sources.
+// What a start must fit before it may open anything: the dataflow's state, its slot, its sources.
 
 import { dataflowOff } from '../domain/dataflow-off';
 import type { Dataflow } from '../domain/model';
@@ -6,24 +6,13 @@ import { checkSourceIds, checkSources } from '../domain/rule';
 import type { StartRule } from '../domain/rule';
 import { namedSlot } from '../domain/slot';
 import type { StartRequest } from '../domain/start-request';
-import { relationsOfSource, ruleSources } from '../store';
+import { ruleSources } from '../store';
 import type { Queryable } from '../store';
-import { slotsOf } from '../domain/target-slots';
 
 /** @throws DataflowDisabledError; InvalidArgumentError without the partition of a dataflow that runs per partition. */
 export function slotToOpen(dataflow: Dataflow, request: StartRequest): string {
   if (dataflow.status !== 'enabled') throw dataflowOff(dataflow, "it can't be started");
   return namedSlot(dataflow, request.partitionKey);
-}
-
-/**
- * A partition that a target can't take is refused now rather than at the run's end, when the work is done.
- * @throws InvalidArgumentError
- */
-export async function checkPartition(db: Queryable, dataflow: Dataflow, request: StartRequest): Promise<void> {
-  if (request.partitionKey === null) return;
-  const relations = await relationsOfSource(db, dataflow.id);
-  for (const relation of relations) slotsOf(relation, request.partitionKey, 'partitionKey');
 }
 
 /**

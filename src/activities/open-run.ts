@@ -26,7 +26,8 @@ import {
 import type { NewRun } from '../store';
 import { claimAll, isIdle, retryLost, SlotChanged } from './claim';
 import { decided, forgotten } from './claim-result';
-import { checkPartition, checkSourcesNamed, slotToOpen } from './check-start';
+import { checkPartition } from '../health/blocked';
+import { checkSourcesNamed, slotToOpen } from './check-start';
 import { claimSources, startedDetail } from './claim-sources';
 import type { AttemptDeps, Execution } from './deps';
 import { forgottenRun, openedRun, repeatStart, resumeRun } from './opened-run';
@@ -111,7 +112,7 @@ async function openNew(
   opener: Execution,
 ): Promise<OpenedRun> {
   const slot = slotToOpen(dataflow, request);
-  await checkPartition(deps.db, dataflow, request);
+  await checkPartition(deps.db, dataflow, request.partitionKey);
   const run = newRun(dataflow, request, slot, runId, opener);
   const result = await tryOpen(deps, dataflow, request, run);
   if (result === 'clash' || 'refused' in result) {

@@ -1,4 +1,4 @@
-// A slot whose rule is met, and in which no run can open all the same: what a start of it would be refused with.
+// What a partition has to be for a run of it to open: a slot whose rule is met may be one in which none can.
 
 import { InvalidArgumentError } from '../domain/errors';
 import type { Dataflow } from '../domain/model';
@@ -6,11 +6,19 @@ import { slotsOf } from '../domain/target-slots';
 import { relationsOfSource } from '../store';
 import type { Queryable } from '../store';
 
-/** In words; null: one can open. */
+/**
+ * A partition that a target can't take is refused at the start rather than at the run's end, when the work is done.
+ * @throws InvalidArgumentError
+ */
+export async function checkPartition(db: Queryable, dataflow: Dataflow, partitionKey: string | null): Promise<void> {
+  if (partitionKey === null) return;
+  for (const relation of await relationsOfSource(db, dataflow.id)) slotsOf(relation, partitionKey, 'partitionKey');
+}
+
+/** What a start in the slot would be refused with, in words; null: one can open. */
 export async function whatBlocks(db: Queryable, dataflow: Dataflow, slot: string): Promise<string | null> {
-  if (slot === '') return null;
   try {
-    for (const relation of await relationsOfSource(db, dataflow.id)) slotsOf(relation, slot, 'partitionKey');
+    await checkPartition(db, dataflow, slot === '' ? null : slot);
     return null;
   } catch (error) {
     if (error instanceof InvalidArgumentError) return error.message;

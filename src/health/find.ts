@@ -6,6 +6,7 @@ import type { Finding, Findings } from '../domain/finding';
 import type { Run } from '../domain/model';
 import { isOpen } from '../domain/run-state';
 import { slotTitle } from '../domain/slot';
+import { isMet } from '../domain/start';
 import {
   decide,
   findDataflow,
@@ -98,8 +99,7 @@ async function findInSlot(
 ): Promise<Finding | undefined> {
   const dataflow = await findDataflow(lake.db, { id: slot.dataflowId });
   const decision = await decide(lake.db, dataflow, questionOfSlot(dataflow, slot.slot), 'look');
-  const met = decision.kind === 'start' || (decision.kind === 'wait' && decision.reason.for !== 'sources');
-  if (!met) return undefined;
+  if (!isMet(decision)) return undefined;
   const problem = await whatBlocks(lake.db, dataflow, slot.slot);
   return problem === null
     ? { kind: 'idleSlot', dataflow: dataflow.key, ...slot }

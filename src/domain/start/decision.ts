@@ -55,3 +55,7 @@ export type StartDecision<Row extends ReadyRow> =
       readonly lookAt: Date | null;
     })
   | (Decided & { readonly kind: 'end'; readonly state: 'expired' | 'cancelled'; readonly message: string });
+
+/** Its sources are there: it starts, or only something else holds it up. */
+export const isMet = (decision: StartDecision<ReadyRow>): boolean =>
+  decision.kind === 'start' || (decision.kind === 'wait' && decision.reason.for !== 'sources');

@@ -1,6 +1,7 @@
 // Starts: whether a run may start now, and what it then claims.
 
 export { decideStart } from './decide';
+export { isMet } from './decision';
 export type { ReadyRow, StartDecision, StartFacts } from './decision';
 export { explainPause, explainWait } from './explain';
 export { asksForTime, checkPolicy, compactPolicy, mergePolicy, NO_POLICY, policyFields, wholeNumber } from './policy';
