@@ -30,8 +30,10 @@ const pair: GraphSpec = {
 
 const plain = { choices: [], seed: 1, suggestAfter: 10_000, epilogue: false };
 
-async function tell(...lines: Line[]): Promise<World> {
-  const played = await play(lake.db, { ...plain, graph: pair, lines });
+const tell = (...lines: Line[]): Promise<World> => tellIn({}, ...lines);
+
+async function tellIn(spec: Partial<ScriptSpec>, ...lines: Line[]): Promise<World> {
+  const played = await play(lake.db, { ...plain, graph: pair, ...spec, lines });
   expect((await check(played)).problems).toEqual([]);
   return played;
 }
@@ -59,6 +61,23 @@ test('a run that is opened and ended in one workflow task, which is lost, starts
   );
   expect(played.simulation.kills).toBe(1);
   expect(openRuns(played)).toEqual(['started']);
+});
+
+// A refused update leaves no trace in the history, so that a worker that has lost its cache doesn't meet it again.
+test('a start that is refused just as the history becomes long changes nothing of what a replay finds', async () => {
+  for (let suggestAfter = 4; suggestAfter <= 30; suggestAfter++) {
+    const played = await tellIn(
+      { suggestAfter },
+      startSource,
+      startSource,
+      startSource,
+      { name: 'kill', args: { lose: false } },
+      startSource,
+      { name: 'finish', args: { run: 0, status: 'success' } },
+    );
+    expect(played.simulation.kills).toBe(1);
+    expect(openRuns(played)).toEqual(['started']);
+  }
 });
 
 test('the same script takes the same course', async () => {
