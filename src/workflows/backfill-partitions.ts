@@ -7,7 +7,7 @@ import {
   ValueError,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
-import { CancellationScope, executeChild, isCancellation, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import type { BackfilledDataflow } from '../activities';
 import { backfillStart } from '../domain/backfill';
 import type { BackfillRequest, Outcome, Planned } from '../domain/backfill';
@@ -16,6 +16,7 @@ import { percentEncode } from '../domain/percent';
 import { slotTitle } from '../domain/slot';
 import { planBackfill } from './activities';
 import type { BackfillSession } from './backfill-session';
+import { runChild } from './child';
 import { failureMessage } from './failures';
 import { childAttributes } from './search-attributes';
 import { UNDECODED_RESULT } from './undecoded';
@@ -112,7 +113,7 @@ async function runPartition(job: BackfillJob, next: ToRun): Promise<[Outcome, st
   const { id, request, dataflow, holder } = job;
   const typedSearchAttributes = childAttributes(dataflow.key, next.partitionKey);
   try {
-    await executeChild(dataflow.workflowType ?? DATAFLOW_RUN, {
+    await runChild(dataflow.workflowType ?? DATAFLOW_RUN, {
       workflowId: `dlc-backfill:${id}:${percentEncode(next.partitionKey)}`,
       args: [backfillStart(request, dataflow.key, holder, next)],
       staticSummary: slotTitle(dataflow.key, next.partitionKey).slice(0, 190),

@@ -6,6 +6,7 @@ import { claimedBy, pair } from '../support/flow';
 import { gate } from '../support/gate';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { LARGE, outgrow } from '../support/outgrow';
 import { eventually } from '../support/wait';
 
 let lake: Lake;
@@ -14,33 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => lake.close());
 
-/** Three of them make Temporal suggest to continue as new: more than 4 MB of history. */
-const LARGE = 'x'.repeat(1_500_000);
-
-/** Sends the run's workflow so much that it goes on under another execution; returns that one's run ID. */
-async function outgrow(workflowId: string, signal: string, content: unknown): Promise<string> {
-  const handle = lake.client.workflow.getHandle(workflowId);
-  const { runId } = await handle.describe();
-  // What comes while it opens is looked at by its opening; the next wake-up after that finds the history long.
-  const next = await eventually(
-    async () => {
-      await handle.signal(signal, content);
-      return handle.describe();
-    },
-    (execution) => execution.runId !== runId,
-    { everyMs: 200 },
-  );
-  expect(next.historyLength).toBeLessThan(20);
-  return next.runId;
-}
-
 test('a waiting run goes on as itself with an empty history, again and again', async () => {
   const { coordinator } = lake;
   const { target, produce } = await pair(lake, 'waits');
   const { runId, workflowId } = await coordinator.startDataflowRunWithId(target, { wait: true, deadline: '1 hour' });
   const executions = [
-    await outgrow(workflowId, 'sourceFinished', LARGE),
-    await outgrow(workflowId, 'sourceFinished', LARGE),
+    await outgrow(lake, workflowId, 'sourceFinished', LARGE),
+    await outgrow(lake, workflowId, 'sourceFinished', LARGE),
   ];
   expect(new Set([runId, ...executions]).size).toBe(3);
   const source = await produce();
@@ -56,7 +37,7 @@ test.each([['1 hour'], [undefined]])(
     const { coordinator } = lake;
     const { source } = await pair(lake, `beats-${lease ?? 'no'}`);
     const { runId, workflowId } = await coordinator.startDataflowRunWithId(source, { heartbeatTimeout: lease });
-    expect(await outgrow(workflowId, 'heartbeat', { runId, note: LARGE })).not.toBe(runId);
+    expect(await outgrow(lake, workflowId, 'heartbeat', { runId, note: LARGE })).not.toBe(runId);
     await coordinator.heartbeatDataflowRun(runId);
     await coordinator.finishDataflowRun('success', runId, { recordCount: 1 });
     expect(await coordinator.listDataflowRuns({ dataflow: source })).toMatchObject([{ runId, state: 'success' }]);
@@ -79,7 +60,7 @@ test('a run that is cleared while it goes on under another execution is cancelle
     return select.call(this, sql, values);
   });
   try {
-    await outgrow(workflowId, 'heartbeat', { runId, note: LARGE });
+    await outgrow(lake, workflowId, 'heartbeat', { runId, note: LARGE });
     const requestId = `${lake.taskQueue}-cleared`;
     const clearing = coordinator.operations.clearRun(runId, { requestId });
     const operation = client.workflow.getHandle(`dlc-operation:${requestId}`);

@@ -2,10 +2,12 @@
 
 import type { Backfill, BackfillOptions, DataflowOptionsInput } from '../../src';
 import { holders } from '../../src/store';
+import { runIn } from '../support/flow';
 import { violations } from '../support/invariants';
 import { gate } from '../support/gate';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { LARGE, outgrow } from '../support/outgrow';
 import { eventually } from '../support/wait';
 
 let lake: Lake;
@@ -197,6 +199,19 @@ test('a taken partition, and one whose sources are not ready, are told and left 
     { partitionKey: 'date=2019-01-03', outcome: 'notReady', message: expect.stringContaining('left-out') as string },
   ]);
   await coordinator.cancelDataflowRun(runId);
+});
+
+test('cancelled, it cancels a run that has gone on under another execution', async () => {
+  const { coordinator } = lake;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'outgrown', '', '', { partitioned: true });
+  const { backfillId } = await coordinator.backfills.start(id, { from: '2019', to: '2019', partition: 'y={year}' });
+  const { runId, workflowId } = await runIn(lake, id, 'started');
+  expect(await outgrow(lake, workflowId, 'heartbeat', { runId, note: LARGE })).not.toBe(runId);
+  expect(await coordinator.backfills.cancel(backfillId)).toMatchObject({
+    state: 'cancelled',
+    progress: { counts: { cancelled: 1 } },
+  });
+  expect(await runsOf(id)).toMatchObject([{ runId, state: 'cancelled' }]);
 });
 
 test('cancelled, it stops, cancels what it runs, and lets go of what it kept back', async () => {

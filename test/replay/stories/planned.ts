@@ -1,7 +1,8 @@
 // Backfills and schedules.
 
+import { LARGE, outgrow } from '../../support/outgrow';
 import { eventually } from '../../support/wait';
-import { closed, pair, partitions, produce, waitsFor } from './cast';
+import { closed, opened, over, pair, partitions, produce, waitsFor } from './cast';
 import type { Story } from './cast';
 
 export const planned: Readonly<Record<string, Story>> = {
@@ -67,6 +68,16 @@ export const planned: Readonly<Record<string, Story>> = {
     const { backfillId, workflowId } = await lake.coordinator.backfills.cancel(started.backfillId);
     if (backfillId !== started.backfillId) throw new Error('Another one was cancelled.');
     return { workflowId, runId: (await lake.client.workflow.getHandle(workflowId).describe()).runId };
+  },
+  'backfill-is-cancelled-whose-run-has-outgrown-its-execution': async (lake) => {
+    const { source } = await partitions(lake, 'backfill-outgrown');
+    const options = { from: '2019', to: '2019', partition: 'y={year}' };
+    const started = await lake.coordinator.backfills.start(source, options);
+    const runId = await opened(lake, source);
+    const run = await lake.coordinator.getDataflowRun(runId);
+    await outgrow(lake, run.workflowId, 'heartbeat', { runId, note: LARGE });
+    const { workflowId } = await lake.coordinator.backfills.cancel(started.backfillId);
+    return over(lake.client.workflow.getHandle(workflowId));
   },
   'scheduled-for-a-partition': async (lake) => {
     const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'scheduled', '', '', { partitioned: true });
