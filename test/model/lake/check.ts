@@ -105,7 +105,9 @@ function idleSlots(played: Played, model: ReferenceModel, runs: readonly RunRow[
       const open = own.find(isOpen);
       if (open && wasTerminated(played, open.run_id)) continue;
       const ready = model.ready(flow, slot);
-      if (open?.state === 'waiting' && model.isMet(flow, open.dependency_check, ready)) {
+      // What a terminated source still had to tell is lost; of the others it has heard.
+      const told = ready.filter(({ sourceRun }) => !wasTerminated(played, sourceRun));
+      if (open?.state === 'waiting' && model.isMet(flow, open.dependency_check, told)) {
         problems.push(`run ${open.run_id} of ${flow.key} waits, though its rule is met`);
       }
       const rule = flow.when === 'atLeast' ? 'rule' : flow.when;
