@@ -35,8 +35,9 @@ export async function rerunRun(
   } catch (error) {
     if (!(error instanceof AlreadyActiveError)) throw error;
     const owner = await findRun(context.db, String(error.details['runId']));
-    if (!owner || !givesWay(owner)) throw error;
-    // It waits in the slot's workflow, which hears of it when the rerun has taken its place.
+    if (owner && !givesWay(owner)) throw error;
+    // It waits in the slot's workflow, which hears of it when the rerun has taken its place; or it is gone already, perhaps by this
+    // very rerun asked for before.
     return startRun(context, dataflow, request, `dlc-rerun:${runId}`);
   }
 }

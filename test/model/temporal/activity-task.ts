@@ -39,6 +39,10 @@ export class ActivityTask implements PendingActivity, Scheduled {
     this.deadline = world.clock.now + (spec.scheduleToCloseMs ?? Infinity);
   }
 
+  get type(): string {
+    return this.spec.activityType;
+  }
+
   get name(): string {
     return `${this.spec.activityType} of ${this.execution.name}`;
   }

@@ -12,6 +12,7 @@ import {
 import type { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { RetryState } from '@temporalio/common';
 import type { Workflow } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
 import type { Gates } from './actors';
 import { fromFailure, fromPayload, toPayloads } from './converters';
 import type { Execution, StartOptions, UpdateOutcome } from './execution';
@@ -74,7 +75,7 @@ export function simulatedClient(world: ClientWorld): Client {
       describe: async () => {
         await arrive(`describe ${workflowId}`);
         const execution = server.find(workflowId, runId);
-        return { workflowId, runId: execution.runId, status: { name: execution.status } };
+        return described(execution);
       },
       signal: async (definition: string | { name: string }, ...args: unknown[]) => {
         await arrive(`signal ${nameOf(definition)} to ${workflowId}`);
@@ -131,6 +132,14 @@ export function simulatedClient(world: ClientWorld): Client {
   };
   return client as unknown as Client;
 }
+
+function described({ options, runId, status, inbox, activities }: Execution): object {
+  const pendingActivities = [...activities.values()].map(({ type }) => ({ activityType: { name: type } }));
+  const raw = { pendingWorkflowTask: inbox.length > 0 ? { state: PENDING } : null, pendingActivities };
+  return { workflowId: options.workflowId, runId, type: options.workflowType, status: { name: status }, raw };
+}
+
+const PENDING = temporal.api.enums.v1.PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED;
 
 const nameOf = (definition: string | { name: string }): string =>
   typeof definition === 'string' ? definition : definition.name;

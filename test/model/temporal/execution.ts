@@ -34,6 +34,7 @@ export type UpdateOutcome =
 
 /** An activity that was scheduled, and has no result yet. */
 export interface PendingActivity {
+  readonly type: string;
   moves(): Iterable<Move>;
   requestCancel(): void | Promise<void>;
   /** Nobody waits for it any more. */
