@@ -26,13 +26,12 @@ afterAll(async () => {
 
 const ALL = { trigger: { mode: 'auto' }, ...JOB } as const;
 
-/** a, b → end, which has run once, in the given state; then b has run once more, and end waits for a. */
-async function waiting(name: string, state: 'success' | 'error') {
+/** a, b → end, which has run once; then b has run once more, and end waits for a. */
+async function waiting(name: string) {
   const ids = await flows(lake, name, { a: JOB, b: JOB, end: ALL }, ['a>end', 'b>end']);
   const a = await ranOf(lake, ids.a);
   const b = await ranOf(lake, ids.b);
-  const [run] = await reached(lake, ids.end, 1, state);
-  failing = false;
+  const [run] = await reached(lake, ids.end, 1);
   const later = await ranOf(lake, ids.b);
   const [waits] = await reached(lake, ids.end, 1, 'waiting');
   return { ...ids, a: { id: ids.a, run: a }, b: { id: ids.b, run: b, later }, runId: run!.runId, waits: waits! };
@@ -50,7 +49,7 @@ async function goesOn({ a, b, end }: Awaited<ReturnType<typeof waiting>>): Promi
 }
 
 test('to a step of a replay', async () => {
-  const flow = await waiting('replay', 'success');
+  const flow = await waiting('replay');
   const { steps } = await replayed(lake, flow.a.run);
   expect(steps).toMatchObject([
     { state: 'success' },
@@ -83,6 +82,28 @@ test('to a retry', async () => {
   expect((await claimedBy(lake, run!.runId)).sort()).toEqual([later, next].sort());
 });
 
+test('to a replay that is asked for twice at once: both are told of the one run', async () => {
+  const flow = await waiting('twice');
+  const replay = () => lake.coordinator.replayDataflowRun(flow.runId, { requestId: 'r-2' });
+  const { select } = Database.prototype;
+  let looks = 0;
+  let other: string | undefined;
+  // The first was told that the slot is taken, and looks whether the run that has it gives way: the second has just done that.
+  Database.prototype.select = async function <Row>(this: Database, sql: string, values?: readonly SqlValue[]) {
+    if (sql.includes('r.run_id = ?') && values?.[0] === flow.waits.runId && ++looks === 2) {
+      Database.prototype.select = select;
+      other = (await replay()).runId;
+    }
+    return select.call(this, sql, values) as Promise<Row[]>;
+  };
+  const { runId: told } = await replay().finally(() => {
+    Database.prototype.select = select;
+  });
+  expect(told).toBe(other);
+  await reached(lake, flow.end, 2);
+  await goesOn(flow);
+});
+
 test('a start that met a run which has ended meanwhile asks again, and is not given the same answer for ever', async () => {
   const { coordinator, client } = lake;
   const id = await coordinator.createDataflow(lake.zone('rz'), 'ended-meanwhile');
@@ -106,7 +127,7 @@ test('a start that met a run which has ended meanwhile asks again, and is not gi
 
 test('whichever comes first, the rerun or what it waits for: nothing is lost, and nothing consumed twice', async () => {
   for (let round = 0; round < 20; round++) {
-    const flow = await waiting(`race-${String(round)}`, 'success');
+    const flow = await waiting(`race-${String(round)}`);
     const [retried] = await Promise.allSettled([
       lake.coordinator.replayDataflowRun(flow.runId),
       ranOf(lake, flow.a.id),
