@@ -21,10 +21,42 @@ const OURS: readonly Invariant[] = [
     violations: `SELECT e.source_run_id, e.relation_id, COUNT(*) AS claims
      FROM lineage_edge e
      JOIN lineage_run r ON r.run_id = e.target_run_id
-     WHERE r.state <> 'orphaned'
+     WHERE r.state <> 'orphaned' AND e.cause = 'finish'
      GROUP BY e.source_run_id, e.relation_id
      HAVING COUNT(*) > 1`,
-    checked: 'SELECT COUNT(*) AS checked FROM lineage_edge',
+    checked: `SELECT COUNT(*) AS checked FROM lineage_edge WHERE cause = 'finish'`,
+  },
+  {
+    says: 'a source run is consumed by one run at most that succeeded, retries and all',
+    violations: `SELECT e.source_run_id, e.relation_id, COUNT(*) AS runs
+     FROM lineage_edge e
+     JOIN lineage_run r ON r.run_id = e.target_run_id
+     WHERE r.state = 'success'
+     GROUP BY e.source_run_id, e.relation_id
+     HAVING COUNT(*) > 1`,
+    checked: `SELECT COUNT(*) AS checked FROM lineage_edge`,
+  },
+  {
+    says: 'a run is retried once at most',
+    violations: `SELECT rerun_of, COUNT(*) AS retries FROM dataflow_run WHERE rerun_of IS NOT NULL GROUP BY rerun_of HAVING COUNT(*) > 1`,
+    checked: 'SELECT COUNT(*) AS checked FROM dataflow_run WHERE rerun_of IS NOT NULL',
+  },
+  {
+    says: 'a retry consumes just what the run that it repeats had consumed',
+    violations: `SELECT r.run_id, 'lacks' AS what, had.source_run_id, had.relation_id
+     FROM dataflow_run r
+     JOIN lineage_edge had ON had.target_run_id = r.rerun_of
+     LEFT JOIN lineage_edge has ON has.target_run_id = r.run_id
+       AND has.source_run_id = had.source_run_id AND has.relation_id = had.relation_id
+     WHERE has.source_run_id IS NULL
+     UNION ALL
+     SELECT r.run_id, 'has besides' AS what, has.source_run_id, has.relation_id
+     FROM dataflow_run r
+     JOIN lineage_edge has ON has.target_run_id = r.run_id
+     LEFT JOIN lineage_edge had ON had.target_run_id = r.rerun_of
+       AND had.source_run_id = has.source_run_id AND had.relation_id = has.relation_id
+     WHERE r.rerun_of IS NOT NULL AND had.source_run_id IS NULL`,
+    checked: `SELECT COUNT(*) AS checked FROM lineage_edge e JOIN dataflow_run r ON r.run_id = e.target_run_id AND r.rerun_of IS NOT NULL`,
   },
   {
     says: 'a start that was acknowledged exists exactly once, as acknowledged',
@@ -49,9 +81,10 @@ const OURS: readonly Invariant[] = [
     violations: `SELECT s.run_id, s.sources, COUNT(e.source_run_id) AS edges
      FROM chaos_start s
      LEFT JOIN lineage_edge e ON e.target_run_id = s.run_id
+     WHERE s.sources IS NOT NULL
      GROUP BY s.run_id, s.sources
      HAVING COUNT(e.source_run_id) <> s.sources`,
-    checked: 'SELECT COUNT(*) AS checked FROM chaos_start',
+    checked: 'SELECT COUNT(*) AS checked FROM chaos_start WHERE sources IS NOT NULL',
   },
   {
     says: 'a start that was refused left no run',

@@ -7,8 +7,8 @@ export interface AcknowledgedStart {
   readonly requestId: string;
   readonly dataflow: string;
   readonly runId: string;
-  /** Source runs that the answer says it claimed. */
-  readonly sources: number;
+  /** Source runs that the answer says it claimed; null: it said that the run waits. */
+  readonly sources: number | null;
 }
 
 export interface AcknowledgedFinish {
@@ -26,7 +26,7 @@ export class Ledger {
   readonly finishes: AcknowledgedFinish[] = [];
   /** Runs that ended because they were told to be cancelled. */
   readonly cancels: string[] = [];
-  /** requestIds of starts whose rule wasn't met. */
+  /** requestIds of starts and retries that were refused. */
   readonly refused: string[] = [];
   /** Calls that were repeated after UNAVAILABLE. */
   repeats = 0;

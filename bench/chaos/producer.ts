@@ -3,31 +3,15 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DlcError, UnavailableError } from '../../src';
-import type { ZoneDataFlowCoordinator } from '../../src';
+import type { Run, StartedRun, ZoneDataFlowCoordinator } from '../../src';
 import type { Random } from '../random';
-import { DAYS } from './graph';
-import type { PlannedDataflow } from './graph';
 import type { Ledger } from './ledger';
+import type { Slot } from './slots';
 
 /** How long one call may take, in milliseconds. */
 const TIMEOUT = 15_000;
-
-export interface Slot {
-  readonly key: string;
-  readonly partitionKey: string | undefined;
-}
-
-/** Slots that somebody outside starts: sources, and targets that nothing triggers. */
-export function slotsToStart(plan: readonly PlannedDataflow[]): Slot[] {
-  return plan
-    .filter(({ auto }) => !auto)
-    .flatMap(({ key, grain }) => partitionsOf(grain).map((partitionKey) => ({ key, partitionKey })));
-}
-
-function partitionsOf(grain: PlannedDataflow['grain']): (string | undefined)[] {
-  if (grain === 'all') return [undefined];
-  return grain === 'day' ? [...DAYS] : [...new Set(DAYS.map((day) => day.slice(0, 'day=2026-01'.length)))];
-}
+/** How long a start that waits is waited for, in milliseconds. */
+const PATIENCE = 10_000;
 
 export class Producer {
   /** What it insists on now, with ids. */
@@ -44,8 +28,9 @@ export class Producer {
   /** Starts and finishes runs of its slots, one after the other, until `isOver`. */
   async work(slots: readonly Slot[], isOver: () => boolean): Promise<void> {
     while (!isOver()) {
-      const runId = await this.start(this.random.pick(slots));
-      if (runId) await this.finish(runId);
+      const started = await this.start(this.random.pick(slots), this.random.chance(0.1));
+      if (started && (started.state !== 'waiting' || (await this.hasStarted(started.runId))))
+        await this.finish(started.runId);
     }
   }
 
@@ -62,22 +47,63 @@ export class Producer {
     }
   }
 
-  /** The run's id; undefined when its rule isn't met. */
-  private async start({ key, partitionKey }: Slot): Promise<string | undefined> {
+  /** Runs what has failed of these dataflows once more, until `isOver`. */
+  async repair(keys: readonly string[], isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      const state = this.random.pick(['error', 'error', 'cancelled'] as const);
+      const newest = await this.insistently('looking for what failed', state, () =>
+        this.coordinator.listDataflowRuns({ state }),
+      );
+      const failed = newest?.filter(({ dataflow }) => keys.includes(dataflow)) ?? [];
+      if (failed.length > 0) await this.retry(this.random.pick(failed));
+      await sleep(this.random.between(100, 500));
+    }
+  }
+
+  /** Undefined when its rule isn't met. `wait`: then it waits. */
+  private start({ key, partitionKey }: Slot, wait: boolean): Promise<StartedRun | undefined> {
+    return this.acknowledged('starting', `${key} ${partitionKey ?? ''}`, ['DEPENDENCY_NOT_READY'], (asked) =>
+      this.coordinator.startDataflowRunWithId(key, { ...asked, partitionKey, wait }),
+    );
+  }
+
+  /** Undefined when it was retried before, or its slot is taken. */
+  private async retry({ runId, dataflow }: Run): Promise<void> {
+    await this.acknowledged('retrying', `${runId} of ${dataflow}`, ['ALREADY_ACTIVE', 'INVALID_ARGUMENT'], (asked) =>
+      this.coordinator.retryDataflowRun(runId, asked),
+    );
+  }
+
+  private async acknowledged(
+    what: string,
+    whom: string,
+    refusals: readonly string[],
+    call: (asked: { requestId: string; timeoutMs: number }) => Promise<StartedRun>,
+  ): Promise<StartedRun | undefined> {
     const requestId = `${this.name}-${String(++this.count)}`;
-    const started = await this.insistently('starting', `${key} ${partitionKey ?? ''} (${requestId})`, () =>
-      this.coordinator
-        .startDataflowRunWithId(key, { requestId, partitionKey, timeoutMs: TIMEOUT })
-        .catch((error: unknown) => {
-          if (error instanceof DlcError && error.code === 'DEPENDENCY_NOT_READY') return 'refused' as const;
-          throw error;
-        }),
+    const started = await this.insistently(what, `${whom} (${requestId})`, () =>
+      call({ requestId, timeoutMs: TIMEOUT }).catch((error: unknown) => {
+        if (error instanceof DlcError && refusals.includes(error.code)) return 'refused' as const;
+        throw error;
+      }),
     );
     if (started === 'refused') this.ledger.refused.push(requestId);
     if (started === 'refused' || !started) return undefined;
-    const { runId, sourceCount } = started;
-    this.ledger.starts.push({ requestId, dataflow: key, runId, sources: sourceCount });
-    return runId;
+    const { runId, dataflow, state, sourceCount } = started;
+    this.ledger.starts.push({ requestId, dataflow, runId, sources: state === 'waiting' ? null : sourceCount });
+    return started;
+  }
+
+  /** Not waited for for ever: then it is cancelled. */
+  private async hasStarted(runId: string): Promise<boolean> {
+    const state = await this.insistently('waiting for', runId, () =>
+      this.coordinator.waitForDataflowRunStart(runId, { timeoutMs: PATIENCE }).catch((error: unknown) => {
+        if (error instanceof UnavailableError) return 'waiting' as const;
+        throw error;
+      }),
+    );
+    if (state === 'waiting') await this.cancel(runId);
+    return state === 'started';
   }
 
   /** Sometimes the job is given up instead. */

@@ -26,9 +26,10 @@ export async function report(stage: ChaosStage, outcome: Outcome): Promise<void>
   const states = await stage.db.select<{ state: string; runs: number }>(
     'SELECT state, COUNT(*) AS runs FROM lineage_run GROUP BY state ORDER BY runs DESC',
   );
-  const [sizes] = await stage.db.select<{ edges: number; ready: number; consumers: number }>(
+  const [sizes] = await stage.db.select<{ edges: number; ready: number; consumers: number; retries: number }>(
     `SELECT (SELECT COUNT(*) FROM lineage_edge) AS edges, (SELECT COUNT(*) FROM lineage_ready) AS ready,
-            (SELECT COUNT(DISTINCT target_run_id) FROM lineage_edge) AS consumers`,
+            (SELECT COUNT(DISTINCT target_run_id) FROM lineage_edge) AS consumers,
+            (SELECT COUNT(*) FROM dataflow_run WHERE rerun_of IS NOT NULL) AS retries`,
   );
   const byItself = stage.workers.reduce((sum, worker) => sum + worker.endedByItself, 0);
   console.log(`\nMachine: ${machine(stage.versions)}`);
@@ -40,12 +41,13 @@ export async function report(stage: ChaosStage, outcome: Outcome): Promise<void>
       ['relations', relations],
       ...states.map(({ state, runs }) => [`runs ${state}`, runs]),
       ['runs that consumed others', sizes?.consumers ?? 0],
+      ['runs that were retries', sizes?.retries ?? 0],
       ['edges', sizes?.edges ?? 0],
       ['queue rows still ready', sizes?.ready ?? 0],
       ...Object.entries(kills.count).map(([kind, count]) => [`kill -9 of ${kind}${downtime(kills, kind)}`, count]),
       ['times that a worker ended by itself', byItself],
-      ['starts acknowledged', ledger.starts.length],
-      ['starts refused by their rule', ledger.refused.length],
+      ['starts and retries acknowledged', ledger.starts.length],
+      ['starts and retries refused', ledger.refused.length],
       ['finishes acknowledged', ledger.finishes.length],
       ['cancels acknowledged', ledger.cancels.length],
       ['calls repeated after UNAVAILABLE', ledger.repeats],

@@ -7,13 +7,15 @@ import { check } from './checks';
 import type { Checked } from './checks';
 import { untilQuiet } from './drain';
 import { planGraph } from './graph';
+import type { PlannedDataflow } from './graph';
 import { Killer } from './killer';
 import { Ledger } from './ledger';
-import { Producer, slotsToStart } from './producer';
+import { Producer } from './producer';
 import { registerGraph } from './register';
 import { report, violationsIn } from './report';
 import { chaosSettings } from './settings';
 import type { ChaosSettings } from './settings';
+import { slotsToStart } from './slots';
 import { openChaosStage } from './stage';
 import type { ChaosStage } from './stage';
 
@@ -48,7 +50,10 @@ async function main(): Promise<boolean> {
       const own = slots.filter((_slot, nth) => nth % producers.length === lane);
       return producer.work(own, () => over.load);
     });
-    const external = plan.filter(({ auto, job }) => auto && job === 'external').map(({ key }) => key);
+    const repairer = new Producer('repairer', attending, ledger, random('repairer'));
+    producers.push(repairer);
+    lanes.push(repairer.repair(keysOf(plan), () => over.load));
+    const external = keysOf(plan.filter(({ job }) => job === 'external'));
     const attendant = new Producer('attendant', attending, ledger, random('attendant'));
     const attended = attendant.attend(external, () => over.all);
 
@@ -80,6 +85,9 @@ async function main(): Promise<boolean> {
   }
   return good;
 }
+
+/** Of those that triggers start. */
+const keysOf = (plan: readonly PlannedDataflow[]): string[] => plan.filter(({ auto }) => auto).map(({ key }) => key);
 
 /** What producers still insist on at the deadline. */
 async function allAnswered(
