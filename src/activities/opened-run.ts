@@ -78,8 +78,7 @@ export async function resumeRun(
 }
 
 async function endedRun(deps: AttemptDeps, dataflow: Dataflow, run: Run, opener: Execution): Promise<OpenedRun> {
-  const claim = { ...forgotten(), state: run.state, ...(await readClaim(deps.db, run.runId)) };
-  return { ...openedRun(dataflow, run, claim, 'opened'), ended: await afterEnd(deps, run, opener) };
+  return { ...openedRun(dataflow, run, await claimOf(deps, run), 'opened'), ended: await afterEnd(deps, run, opener) };
 }
 
 /**
@@ -96,9 +95,15 @@ export async function repeatStart(
 ): Promise<OpenedRun> {
   if (isOpen(run.state) && run.workflowId === opener.workflowId)
     return resumeRun(deps, dataflow, run, opener, patience);
-  const claim = { ...forgotten(), state: run.state, ...(await readClaim(deps.db, run.runId)) };
-  return openedRun(dataflow, run, claim, 'duplicate');
+  return openedRun(dataflow, run, await claimOf(deps, run), 'duplicate');
 }
+
+/** As it stands, without another look at its rule. */
+const claimOf = async ({ db }: AttemptDeps, { runId, state }: Run): Promise<Claim> => ({
+  ...forgotten(),
+  state,
+  ...(await readClaim(db, runId)),
+});
 
 /** A trigger's request with nothing to do. */
 export function forgottenRun(dataflow: Dataflow, run: RunFacts): OpenedRun {
