@@ -1,4 +1,4 @@
-// A start that was told that its slot is taken looks at who has it.
+// What MySQL tells a start: of the run that its requestId has opened before, and of the one that has its slot.
 
 import { AlreadyActiveError } from '../domain/errors';
 import type { Dataflow, Run } from '../domain/model';
@@ -28,11 +28,8 @@ export async function recheckOwner(
 ): Promise<StartInfo> {
   const refusal = toDlcError(error, '');
   if (!(refusal instanceof AlreadyActiveError)) throw error;
-  const same = await findRunByRequest(context.db, dataflow.id, request.requestId);
-  if (same) {
-    checkSameStart(same, askedStart(dataflow, request), request.requestId);
-    return startInfo(context, same);
-  }
+  const same = await findSame(context, dataflow, request);
+  if (same) return startInfo(context, same);
   const { runId, workflowId } = refusal.details;
   const owner = await findRun(context.db, String(runId));
   if (!owner || isOpen(owner.state)) throw error;
@@ -40,6 +37,27 @@ export async function recheckOwner(
   if (!woken.has(owner.runId)) await wakeWorkflow(context, String(workflowId));
   woken.add(owner.runId);
   throw new EndingError('The slot has just been given free.');
+}
+
+/** How a start stands whose run has ended: there is nobody left to ask. */
+export async function endedStart(
+  context: Context,
+  dataflow: Dataflow,
+  request: StartRequestInput & { readonly requestId: string },
+): Promise<StartInfo | undefined> {
+  const same = await findSame(context, dataflow, request);
+  return same && !isOpen(same.state) ? startInfo(context, same) : undefined;
+}
+
+/** The run that the requestId has opened before. @throws InvalidArgumentError when that was for something else. */
+async function findSame(
+  { db }: Context,
+  dataflow: Dataflow,
+  request: StartRequestInput & { readonly requestId: string },
+): Promise<Run | undefined> {
+  const same = await findRunByRequest(db, dataflow.id, request.requestId);
+  if (same) checkSameStart(same, askedStart(dataflow, request), request.requestId);
+  return same;
 }
 
 /** What a start is for, as its run will keep it. */

@@ -15,7 +15,7 @@ import { claimedRows } from '../store';
 import { slotStart } from '../temporal/slot-start';
 import type { SlotToStart } from '../temporal/slot-start';
 import type { Context } from './context';
-import { recheckOwner } from './recheck-owner';
+import { endedStart, recheckOwner } from './recheck-owner';
 import { untilAnswered } from './until-answered';
 
 export interface StartOptions extends Omit<
@@ -39,6 +39,8 @@ export interface StartedRun extends Omit<StartInfo, 'sources'> {
   readonly dataflowQueueList: readonly SourceRun[];
 }
 
+type Request = StartRequestInput & { readonly requestId: string };
+
 /** What only the client itself sets. */
 type Rerun = Pick<StartRequestInput, 'rerunOf' | 'cause'>;
 
@@ -53,19 +55,32 @@ export async function startRun(
   const requestId = rest.requestId ?? randomUUID();
   const request = { ...rest, dataflow: dataflow.key, requestId };
   parseStartRequest(request);
+  const ended = rest.requestId === undefined ? undefined : await endedStart(context, dataflow, request);
+  const { sources, ...started } = ended ?? (await askSlot(context, dataflow, request, timeoutMs, workflowId));
+  const all = started.sourceCount > sources.length ? await claimedRows(context.db, started.runId) : undefined;
+  return { ...started, dataflowQueueList: all ? all.map(toSourceRun) : sources };
+}
+
+async function askSlot(
+  context: Context,
+  dataflow: Dataflow,
+  request: Request,
+  timeoutMs: number,
+  workflowId: string | undefined,
+): Promise<StartInfo> {
   const woken = new Set<string>();
-  const doing = `starting ${slotTitle(dataflow.key, rest.partitionKey ?? null)}`;
-  const { sources, ...started } = await untilAnswered(context, Date.now() + timeoutMs, doing, () =>
-    updateWithStart(context, dataflow, request, woken.size, workflowId).catch((error: unknown) =>
+  // One a call: Temporal answers an ID that it knows with what it answered before, and the lake has gone on since.
+  const call = randomUUID();
+  const doing = `starting ${slotTitle(dataflow.key, request.partitionKey ?? null)}`;
+  return untilAnswered(context, Date.now() + timeoutMs, doing, () =>
+    updateWithStart(context, dataflow, request, `${call}:${String(woken.size)}`, workflowId).catch((error: unknown) =>
       recheckOwner(context, dataflow, request, woken, error),
     ),
   ).catch((error: unknown) => {
     throw error instanceof UnavailableError
-      ? unanswered(error, slotToStart(context, dataflow, request), requestId, workflowId)
+      ? unanswered(error, slotToStart(context, dataflow, request), request.requestId, workflowId)
       : error;
   });
-  const all = started.sourceCount > sources.length ? await claimedRows(context.db, started.runId) : undefined;
-  return { ...started, dataflowQueueList: all ? all.map(toSourceRun) : sources };
 }
 
 /** Nobody knows what became of it: a worker may open the run yet. */
@@ -90,25 +105,22 @@ function slotToStart({ taskQueue }: Context, dataflow: Dataflow, request: StartR
   };
 }
 
-/** `refusals`: answers that were out of date when they came. */
 function updateWithStart(
   context: Context,
   dataflow: Dataflow,
-  request: StartRequestInput & { requestId: string },
-  refusals: number,
+  request: Request,
+  updateId: string,
   workflowId: string | undefined,
 ): Promise<StartInfo> {
   const attributes = { dataflow: dataflow.key, partition: request.partitionKey ?? null };
   const { requestId, rerunOf = null, cause = null } = request;
-  const purpose = rerunOf === null ? 'start' : `${cause ?? 'retry'}:${rerunOf}`;
   return context.searchAttributes.with(attributes, async (known) => {
     const { workflowType, options } = slotStart(slotToStart(context, dataflow, request), request, known);
     const own = workflowId === undefined ? options : { ...options, workflowId };
     const startWorkflowOperation = new WithStartWorkflowOperation(workflowType, own);
     return context.temporal.workflow.executeUpdateWithStart<Workflow, StartInfo, [unknown]>(MESSAGES.startedRun, {
       args: [{ requestId, rerunOf, cause }],
-      // Temporal answers an ID that it knows with what it answered before: not what another purpose asks, nor after a refusal.
-      updateId: [purpose, requestId, ...(refusals > 0 ? [refusals] : [])].join(':'),
+      updateId,
       startWorkflowOperation,
     });
   });

@@ -28,6 +28,36 @@ test('a repeated start gives its run, also while another one has the slot', asyn
   });
 });
 
+test('a start that was refused is looked at anew when it is asked for again', async () => {
+  const { coordinator } = lake;
+  const [source, target] = [await create('refused-source'), await create('refused')];
+  await coordinator.associateSourceToTarget(source, target);
+  const start = () => coordinator.startDataflowRunWithId(target, { requestId: 'refused-1' });
+  await expect(start()).rejects.toMatchObject({ code: 'DEPENDENCY_NOT_READY' });
+  const { runId } = await coordinator.startDataflowRunWithId(source);
+  await coordinator.finishDataflowRun('success', runId);
+  await coordinator.operations.pauseDataflow(target);
+  await expect(start()).rejects.toMatchObject({ code: 'DATAFLOW_DISABLED' });
+  await coordinator.operations.resumeDataflow(target);
+  expect((await start()).dataflowQueueList).toMatchObject([{ sourceRunId: runId }]);
+});
+
+test('a repeated start tells how its run stands now', async () => {
+  const { coordinator } = lake;
+  const [source, target] = [await create('stands-source'), await create('stands')];
+  await coordinator.associateSourceToTarget(source, target);
+  const start = () => coordinator.startDataflowRunWithId(target, { requestId: 'stands-1', wait: true });
+  const { runId } = await start();
+  expect(await start()).toMatchObject({ runId, state: 'waiting', dataflowQueueList: [] });
+  const first = await coordinator.startDataflowRunWithId(source);
+  await coordinator.finishDataflowRun('success', first.runId);
+  await coordinator.waitForDataflowRunStart(runId);
+  expect(await start()).toMatchObject({ runId, state: 'started', dataflowQueueList: [{ sourceRunId: first.runId }] });
+  await coordinator.finishDataflowRun('success', runId);
+  expect(await start()).toMatchObject({ runId, state: 'success', dataflowQueueList: [{ sourceRunId: first.runId }] });
+  expect(await coordinator.listDataflowRuns({ dataflow: target })).toHaveLength(1);
+});
+
 test('one requestId for two partitions is refused', async () => {
   const { coordinator } = lake;
   const id = await create('parts', { partitioned: true });
@@ -92,6 +122,22 @@ describe('the requestId of a replay of what was made of a run', () => {
       });
     }
     expect(await coordinator.listDataflowRuns({ dataflow: id })).toHaveLength(1);
+  });
+
+  test('may be used again once what it was refused for is over, and is for one replay', async () => {
+    const { coordinator } = lake;
+    const { runId } = await coordinator.startDataflowRunWithId(await create('replay-refused'));
+    const requestId = `${lake.taskQueue}-refused`;
+    const replay = () => coordinator.replayDownstream(runId, { requestId });
+    await expect(replay()).rejects.toMatchObject({ code: 'ALREADY_ACTIVE' });
+    await coordinator.finishDataflowRun('success', runId);
+    const { workflowId } = await replay();
+    const { runId: again } = await runIn(lake, `${lake.zone('rz')}:replay-refused`, 'started');
+    expect(await replay()).toMatchObject({ workflowId, steps: [{ runId, state: 'running' }] });
+    await coordinator.finishDataflowRun('success', again);
+    await lake.client.workflow.getHandle(workflowId).result();
+    expect(await replay()).toMatchObject({ workflowId, steps: [{ runId, state: 'success', as: again }] });
+    expect(await coordinator.listDataflowRuns({ dataflow: `${lake.zone('rz')}:replay-refused` })).toHaveLength(2);
   });
 
   test('is for that run alone', async () => {
