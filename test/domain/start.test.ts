@@ -2,7 +2,7 @@
 
 import { dataflowId, queueId, relationId, runId } from '../../src/domain/ids';
 import { parseRule, startRule } from '../../src/domain/rule';
-import { decideStart, explainWait, NO_POLICY } from '../../src/domain/start';
+import { decideStart, explainWait, mergePolicy, NO_POLICY } from '../../src/domain/start';
 import type { RuleSource } from '../../src/domain/rule';
 import type { ReadyRow, StartFacts } from '../../src/domain/start';
 
@@ -218,4 +218,10 @@ test('a run that stands in line has gathered enough', () => {
   const gather = policy({ debounce: '10 min' });
   expect(decide({ ...gather, ready, places })).toEqual(['quiet', 9]);
   expect(decide({ ...gather, ready, places, inLine: true })).toEqual(['place', null]);
+});
+
+test("a run's policy is the dataflow's with what its start brings, and nothing else of a trigger", () => {
+  const trigger = { mode: 'auto', when: 'all', ...NO_POLICY, debounce: '5 min', maxSources: 3 } as const;
+  const start = { maxSources: 1, startBy: '1 h', deadline: null };
+  expect(mergePolicy(trigger, start)).toEqual({ ...NO_POLICY, debounce: '5 min', maxSources: 1, startBy: '1 h' });
 });

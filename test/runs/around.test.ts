@@ -27,6 +27,9 @@ test('a target gathers small source runs into one run, and they are no news to i
   const sources = [await produce()];
   const waiting = await runIn(lake, id, 'waiting');
   expect(waiting.waitingFor).toBe('quiet');
+  const { mode, when, ...policy } = (await lake.coordinator.getDataflow(id)).trigger;
+  expect([mode, when]).toEqual(['auto', 'all']);
+  expect(waiting.policy).toEqual(policy);
   const before = (await eventTypes(lake.client, `dlc:${targetKey}`)).length;
   for (let i = 0; i < 5; i++) sources.push(await produce());
   expect((await eventTypes(lake.client, `dlc:${targetKey}`)).slice(before)).not.toContain(

@@ -4,6 +4,15 @@ export { decideStart } from './decide';
 export { isMet } from './decision';
 export type { ReadyRow, StartDecision, StartFacts } from './decision';
 export { explainPause, explainWait } from './explain';
-export { asksForTime, checkPolicy, compactPolicy, mergePolicy, NO_POLICY, policyFields, wholeNumber } from './policy';
+export {
+  asksForTime,
+  checkPolicy,
+  compactPolicy,
+  mergePolicy,
+  NO_POLICY,
+  pickPolicy,
+  policyFields,
+  wholeNumber,
+} from './policy';
 export type { Deadline, StartPolicy } from './policy';
 export type { Pause, Places, WaitKind, WaitReason } from './wait-reason';

@@ -92,10 +92,21 @@ export function checkPolicy({ debounce, maxWait }: StartPolicy, prefix: string):
   }
 }
 
+/** A policy's fields alone, of a value that may have others: a trigger has a mode and a rule besides. */
+export function pickPolicy({ debounce, maxWait, maxSources, deadline, startBy }: Partial<StartPolicy>): StartPolicy {
+  return {
+    debounce: debounce ?? null,
+    maxWait: maxWait ?? null,
+    maxSources: maxSources ?? null,
+    deadline: deadline ?? null,
+    startBy: startBy ?? null,
+  };
+}
+
 /** What a run waits by: the dataflow's, with what its start brings itself. */
 export function mergePolicy(own: StartPolicy, start: Partial<StartPolicy>): StartPolicy {
   const given = Object.entries(start).filter(([, value]) => value !== null && value !== undefined);
-  return { ...own, ...(Object.fromEntries(given) as Partial<StartPolicy>) };
+  return pickPolicy({ ...own, ...(Object.fromEntries(given) as Partial<StartPolicy>) });
 }
 
 /** Only what is set; null where nothing is. */

@@ -4,7 +4,7 @@ import type { Job } from '../../domain/job';
 import { dataflowId } from '../../domain/ids';
 import type { Dataflow, DataflowStatus, OnError, SlotOrder, Trigger } from '../../domain/model';
 import type { RuleNode } from '../../domain/rule';
-import { NO_POLICY } from '../../domain/start';
+import { NO_POLICY, pickPolicy } from '../../domain/start';
 import type { Pause, StartPolicy } from '../../domain/start';
 import { fromJson, objectOrNull } from '../json-column';
 
@@ -45,9 +45,9 @@ export const DATAFLOW_SELECT = `
   FROM dataflow d
   LEFT JOIN zone_pause z ON z.zone = d.zone`;
 
-/** What is kept of a policy is what was set. */
+/** What is kept of a policy is what was set; an earlier version kept the trigger's other fields with a run's. */
 export const policyFrom = (text: string | null): StartPolicy =>
-  text === null ? NO_POLICY : { ...NO_POLICY, ...(fromJson(text) as Partial<StartPolicy>) };
+  text === null ? NO_POLICY : pickPolicy(fromJson(text) as Partial<StartPolicy>);
 
 function pauseOf(row: DataflowRow): Pause | null {
   if (row.paused_at) {
