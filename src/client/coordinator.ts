@@ -100,7 +100,7 @@ export class ZoneDataFlowCoordinator {
   /**
    * Changes the given fields of a dataflow, by id or key; null gives a field its default again. Runs that wait keep the rule that
    * they opened with.
-   * @throws NotFoundError; InvalidArgumentError also for another `partitioned`.
+   * @throws NotFoundError; DataflowDisabledError for a retired one; InvalidArgumentError also for another `partitioned`.
    */
   async updateDataflow(
     idOrKey: string | number,

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { AlreadyActiveError } from '../domain/errors';
 import type { RerunCause } from '../domain/model';
 import { checkRerun, givesWay } from '../domain/rerun';
+import { isOpen } from '../domain/run-state';
 import { findDataflow, findRun, getRun, latestRerun } from '../store';
 import type { Context } from './context';
 import type { Who } from './operate';
@@ -25,8 +26,10 @@ export async function rerunRun(
   { by, reason, ...rest }: RerunOptions,
 ): Promise<StartedRun> {
   const run = await getRun(context.db, runId);
-  // Refused here, it costs no workflow; the transaction looks once more.
-  if (rest.requestId === undefined) checkRerun(run, cause, await latestRerun(context.db, run.runId));
+  // Refused here, it costs no workflow; the transaction looks once more. Of a run that has ended, what is asked for under a requestId may
+  // have been done before; of one that is open, never.
+  if (rest.requestId === undefined || isOpen(run.state))
+    checkRerun(run, cause, await latestRerun(context.db, run.runId));
   const dataflow = await findDataflow(context.db, { id: run.dataflowId });
   const asked = { partitionKey: run.partitionKey, rerunOf: runId, cause, by: by ?? context.actor, reason };
   const request = { ...asked, ...rest, requestId: rest.requestId ?? randomUUID() };

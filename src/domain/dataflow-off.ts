@@ -3,7 +3,10 @@
 import { DataflowDisabledError } from './errors';
 import type { Dataflow } from './model';
 
-/** `what` can't be done, in a sentence's words: `it can't be started`. `details`: what else a program may want. */
+/**
+ * `what` can't be done, in a sentence's words: `it can't be started`. `details`: what else a program may want, and the field that names
+ * the dataflow where that isn't `dataflow`.
+ */
 export function dataflowOff(
   { key, status }: Pick<Dataflow, 'key' | 'status'>,
   what: string,
@@ -13,5 +16,10 @@ export function dataflowOff(
     status === 'retired'
       ? ['retired, for good', 'Register a new dataflow under another key.']
       : [status, 'Enable it first.'];
-  return new DataflowDisabledError(`${key} is ${how}: ${what}. ${advice}`, { dataflow: key, status, ...details });
+  return new DataflowDisabledError(`${key} is ${how}: ${what}. ${advice}`, {
+    field: 'dataflow',
+    dataflow: key,
+    status,
+    ...details,
+  });
 }

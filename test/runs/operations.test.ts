@@ -211,15 +211,24 @@ describe('a dataflow that is', () => {
     expect((await coordinator.listRelations()).find(({ id }) => id === relation)).toMatchObject({
       terminateReason: `${sourceKey} was retired`,
     });
-    await expect(coordinator.operations.enableDataflow(source)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(coordinator.startDataflowRunWithId(source)).rejects.toMatchObject({
       code: 'DATAFLOW_DISABLED',
       message: `${sourceKey} is retired, for good: it can't be started. Register a new dataflow under another key.`,
     });
-    await expect(coordinator.operations.pauseDataflow(source)).rejects.toMatchObject({
-      code: 'DATAFLOW_DISABLED',
-      details: { dataflow: sourceKey, status: 'retired' },
-    });
+    const { operations } = coordinator;
+    for (const [refused, what] of [
+      [operations.enableDataflow(source), 'enabled'],
+      [operations.disableDataflow(source), 'disabled'],
+      [operations.pauseDataflow(source), 'paused'],
+      [operations.resumeDataflow(source), 'resumed'],
+    ] as const) {
+      await expect(refused).rejects.toMatchObject({
+        code: 'DATAFLOW_DISABLED',
+        message: expect.stringContaining(`is retired, for good: it can't be ${what}.`) as string,
+        details: { field: 'dataflow', dataflow: sourceKey, status: 'retired' },
+      });
+    }
+    expect(await operations.list({ subject: sourceKey })).toMatchObject([{ kind: 'retireDataflow' }]);
     expect((await coordinator.getDataflow(source)).pause).toBeNull();
     await coordinator.finishDataflowRun('success', waiting.runId);
   });

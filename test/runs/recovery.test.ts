@@ -77,10 +77,13 @@ test('a failed run keeps its sources until it is retried, by a run that consumes
 test('a replay consumes once more what a success consumed; other states are refused, and change nothing', async () => {
   const { coordinator, db } = lake;
   const { target, sources, runId } = await consumed('replay');
-  await expect(coordinator.replayDataflowRun(runId)).rejects.toMatchObject({
-    code: 'ALREADY_ACTIVE',
-    details: { field: 'runId' },
-  });
+  for (const options of [{}, { requestId: `${lake.taskQueue}-early` }]) {
+    await expect(coordinator.replayDataflowRun(runId, options)).rejects.toMatchObject({
+      code: 'ALREADY_ACTIVE',
+      message: expect.stringContaining(`it can't be replayed before it has ended`) as string,
+      details: { field: 'runId', runId, state: 'started' },
+    });
+  }
   await coordinator.finishDataflowRun('success', runId);
   const rows = async () =>
     (await db.select('SELECT * FROM dataflow_queue WHERE target_dataflow_id = ?', [target])).length;

@@ -264,7 +264,10 @@ test('a disabled dataflow skips its times; a retired one loses its schedules, an
     schedules.create(id, NEVER_SOON),
     operations.retireDataflow(id).then(() => schedules.create(id, NEVER_SOON)),
   ]) {
-    await expect(call).rejects.toMatchObject({ code: 'DATAFLOW_DISABLED', details: { status: 'retired' } });
+    await expect(call).rejects.toMatchObject({
+      code: 'DATAFLOW_DISABLED',
+      details: { field: 'dataflow', status: 'retired' },
+    });
   }
 });
 

@@ -92,3 +92,15 @@ test('relations that only together close a cycle are not both taken, registered 
     expect(refused.map((result) => (result.reason as { code: string }).code)).toEqual(['CYCLE']);
   }
 });
+
+test('a retired dataflow is not changed, and the refusal says so', async () => {
+  const id = await create();
+  await lake.db.write(`UPDATE dataflow SET status = 'retired' WHERE id = ?`, [id]);
+  const { key } = await coordinator.getDataflow(id);
+  await expect(coordinator.updateDataflow(id, { description: 'new' })).rejects.toMatchObject({
+    code: 'DATAFLOW_DISABLED',
+    message: `${key} is retired, for good: it can't be changed. Register a new dataflow under another key.`,
+    details: { field: 'dataflow', dataflow: key, status: 'retired' },
+  });
+  expect(await coordinator.operations.list({ subject: key })).toEqual([]);
+});

@@ -24,14 +24,14 @@ type Scope = { readonly dataflowId: string } | { readonly zone: string };
 
 export async function pause(tx: Queryable, scope: Scope, doer: Doer): Promise<Done> {
   const { subject, dataflows, paused } = await look(tx, scope);
-  const [one] = 'zone' in scope ? [] : dataflows;
-  if (one?.status === 'retired') throw dataflowOff(one, "it can't be paused");
+  checkNotRetired(scope, dataflows, "it can't be paused");
   if (!paused) await ('zone' in scope ? pauseZone(tx, scope.zone, doer) : pauseDataflow(tx, scope.dataflowId, doer));
   return done(subject, dataflows, { changed: !paused });
 }
 
 export async function resume(tx: Queryable, scope: Scope, backlog: ResumeBacklog, doer: Doer): Promise<Done> {
   const { subject, dataflows, paused } = await look(tx, scope);
+  checkNotRetired(scope, dataflows, "it can't be resumed");
   if (!paused) return done(subject, dataflows, { changed: false });
   // Runs before their dataflow, as everybody else locks them.
   for (const { id, maxConcurrentRuns } of dataflows) if (maxConcurrentRuns !== null) await lineUp(tx, id);
@@ -40,6 +40,11 @@ export async function resume(tx: Queryable, scope: Scope, backlog: ResumeBacklog
   for (const { id } of dataflows) relations.push(...(await activeRelationsOfTarget(tx, id)));
   const ids = relations.map(({ id }) => id);
   return done(subject, dataflows, { changed: true, backlog, ...(await drain(tx, ids, backlog, doer)) });
+}
+
+/** Of a zone's dataflows some may be. @throws DataflowDisabledError */
+function checkNotRetired(scope: Scope, [one]: readonly Dataflow[], what: string): void {
+  if ('dataflowId' in scope && one?.status === 'retired') throw dataflowOff(one, what);
 }
 
 interface Scoped {

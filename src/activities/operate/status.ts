@@ -1,7 +1,7 @@
 // Disables, enables and retires a dataflow. Runs that have started go on to their end, and what they leave is queued as ever;
 // waiting ones are cancelled when they look; sources go on queueing for it, except when it is retired, which ends its relations.
 
-import { InvalidArgumentError } from '../../domain/errors';
+import { dataflowOff } from '../../domain/dataflow-off';
 import { dataflowId } from '../../domain/ids';
 import type { DataflowStatus } from '../../domain/model';
 import { findDataflow, retireDataflow, setDataflowStatus } from '../../store';
@@ -17,13 +17,7 @@ export async function setStatus(tx: Queryable, id: string, status: DataflowStatu
     ...(status === 'retired' && { deleteSchedulesOf: [subject] }),
   };
   if (dataflow.status === status) return { ...itself, result: { changed: false, status } };
-  if (dataflow.status === 'retired') {
-    throw new InvalidArgumentError(`${subject} is retired, for good. Register a new dataflow under another key.`, {
-      field: 'dataflowId',
-      dataflow: subject,
-      status: 'retired',
-    });
-  }
+  if (dataflow.status === 'retired') throw dataflowOff(dataflow, `it can't be ${status}`);
   if (status !== 'retired') {
     await setDataflowStatus(tx, dataflow.id, status);
     return { ...itself, result: { changed: true, status } };

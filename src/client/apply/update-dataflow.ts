@@ -1,6 +1,8 @@
 // Changes some fields of a dataflow; what isn't given stays as it is, what is given as null has its default again.
 
+import { dataflowOff } from '../../domain/dataflow-off';
 import { dataflowDeclarationOf } from '../../domain/declaration/export';
+import type { DeclaredDataflow } from '../../domain/declaration/read';
 import type { Dataflow } from '../../domain/model';
 import { parseDataflowOptions } from '../../domain/registration';
 import type { DataflowOptionsInput } from '../../domain/registration';
@@ -23,16 +25,16 @@ export function updateChange(idOrKey: string | number, update: DataflowUpdate): 
     },
     declare: ({ dataflows }) => ({
       zoneOrder: [],
-      dataflows: dataflows.map((dataflow) => ({
-        key: dataflow.key,
-        parts: dataflow,
-        options: parseDataflowOptions(updated(dataflow, update)),
-        sources: null,
-        schedules: null,
-        path: [],
-      })),
+      dataflows: dataflows.map((dataflow) => declared(dataflow, update)),
     }),
   };
+}
+
+/** @throws DataflowDisabledError for a retired one; InvalidArgumentError */
+function declared(dataflow: Dataflow, update: DataflowUpdate): DeclaredDataflow {
+  if (dataflow.status === 'retired') throw dataflowOff(dataflow, "it can't be changed");
+  const options = parseDataflowOptions(updated(dataflow, update));
+  return { key: dataflow.key, parts: dataflow, options, sources: null, schedules: null, path: [] };
 }
 
 function updated(dataflow: Dataflow, update: DataflowUpdate): DataflowOptionsInput {
