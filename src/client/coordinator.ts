@@ -1,6 +1,7 @@
 // ZoneDataFlowCoordinator: the original's calls. Registration and reads go to MySQL, runs go through Temporal.
 
 import { declarationOf } from '../domain/declaration/export';
+import { readDataflowOptions, readRelationOptions } from '../domain/declaration/options';
 import type { Declaration } from '../domain/declaration/schema';
 import type { DataflowId, RelationId } from '../domain/ids';
 import type { Findings } from '../domain/finding';
@@ -12,7 +13,6 @@ import type { PlanOptions } from '../domain/plan/plan';
 import { toSourceRun } from '../domain/protocol';
 import type { FinishInfo, SourceRun, StartInfo } from '../domain/protocol';
 import type { ReplayOutcome } from '../domain/replay';
-import { parseDataflowOptions, parseRelationOptions } from '../domain/registration';
 import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/registration';
 import { dataflowRef } from '../domain/start-request';
 import type { Why } from '../domain/why';
@@ -88,7 +88,7 @@ export class ZoneDataFlowCoordinator {
     return store.insertDataflow(
       this.context.db,
       { zone, modelName, modelKey, modelSecKey },
-      parseDataflowOptions(options),
+      readDataflowOptions(options),
     );
   }
 
@@ -150,7 +150,7 @@ export class ZoneDataFlowCoordinator {
     target: string | number,
     options: RelationOptionsInput = {},
   ): Promise<RelationId> {
-    const parsed = parseRelationOptions(options);
+    const parsed = readRelationOptions(options);
     const [from, to] = await Promise.all([this.getDataflow(source), this.getDataflow(target)]);
     return store.insertRelation(this.context.db, from.id, to.id, parsed, this.context.zoneOrder);
   }

@@ -53,7 +53,7 @@ export const dataflowFields = {
   config: optional(jsonObject('config')),
 };
 
-const dataflowOptionsSchema = z.object(
+export const dataflowOptionsSchema = z.object(
   {
     ...dataflowFields,
     /** `error` (default): a key that exists is refused. `get`: its id is returned, nothing is changed. */
@@ -95,7 +95,7 @@ export const relationFields = {
   partition: optional(mapping),
 };
 
-const relationOptionsSchema = z.object(
+export const relationOptionsSchema = z.object(
   {
     ...relationFields,
     /** `error` (default): a relation that exists is refused. `get`: its id is returned, nothing is changed. */

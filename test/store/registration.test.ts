@@ -93,6 +93,35 @@ test('relations that only together close a cycle are not both taken, registered 
   }
 });
 
+test.each<[object, string, string]>([
+  [{ partitoned: true }, 'partitoned', 'Did you mean partitioned?'],
+  [{ trigger: { wen: 'any' } }, 'trigger.wen', 'In trigger: There is no field "wen" here. Did you mean when?'],
+  [{ job: { type: 'activity', name: 'x', taskQeue: 'q' } }, 'job.taskQeue', 'Did you mean taskQueue?'],
+  [
+    { job: { type: 'activity', name: 'x', retry: { attempts: 3 } } },
+    'job.retry.attempts',
+    'There are: maximumAttempts',
+  ],
+  [{ trigger: { deadline: { after: '1 h', acton: 'start' } } }, 'trigger.deadline.acton', 'Did you mean action?'],
+])('a field that no dataflow has is refused, not overheard: %j', async (options, field, message) => {
+  const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) as string, details: { field } };
+  const name = `n${String(++count)}`;
+  await expect(coordinator.createDataflow('z', name, '', '', options)).rejects.toMatchObject(refused);
+  await expect(coordinator.getDataflow(`z:${name}`)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const id = await create();
+  const before = await coordinator.getDataflow(id);
+  await expect(coordinator.updateDataflow(id, options)).rejects.toMatchObject(refused);
+  expect(await coordinator.getDataflow(id)).toEqual(before);
+});
+
+test('what has any fields keeps them, and one that is undefined is none', async () => {
+  const options = { config: { any: { field: 1 } }, colour: undefined, trigger: { when: undefined, shape: undefined } };
+  const id = await coordinator.createDataflow('z', `n${String(++count)}`, '', '', options);
+  expect(await coordinator.getDataflow(id)).toMatchObject({ config: options.config, trigger: { when: 'all' } });
+  const relating = coordinator.associateSourceToTarget(id, await create(), { partion: 'same' } as object);
+  await expect(relating).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'partion' } });
+});
+
 test('a retired dataflow is not changed, and the refusal says so', async () => {
   const id = await create();
   await lake.db.write(`UPDATE dataflow SET status = 'retired' WHERE id = ?`, [id]);

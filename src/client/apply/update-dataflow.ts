@@ -2,6 +2,7 @@
 
 import { dataflowOff } from '../../domain/dataflow-off';
 import { dataflowDeclarationOf } from '../../domain/declaration/export';
+import { checkKnown } from '../../domain/declaration/options';
 import type { DeclaredDataflow } from '../../domain/declaration/read';
 import type { Dataflow } from '../../domain/model';
 import { parseDataflowOptions } from '../../domain/registration';
@@ -15,6 +16,7 @@ export type DataflowUpdate = Omit<DataflowOptionsInput, 'ifExists'>;
 
 export function updateChange(idOrKey: string | number, update: DataflowUpdate): Change {
   const ref = dataflowRef(idOrKey);
+  checkKnown('update', update);
   return {
     kind: 'updateDataflow',
     title: 'The dataflow',

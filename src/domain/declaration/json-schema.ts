@@ -48,6 +48,11 @@ function generate(): JsonSchema {
   } as JsonSchema;
 }
 
+/** Of a value that isn't published: it says which fields there are. */
+export function formSchema(schema: z.ZodType): JsonSchema {
+  return { ...inside(toJsonSchema(schema), []), definitions: RULE_DEFINITIONS };
+}
+
 function toJsonSchema(schema: z.ZodType): JsonSchema & { readonly $schema?: string } {
   return z.toJSONSchema(schema, {
     io: 'input',

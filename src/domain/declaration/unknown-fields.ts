@@ -9,10 +9,12 @@ import type { DeclarationProblem } from './problems';
 type Container = Readonly<Record<string, unknown>>;
 
 /** Those that the published schema doesn't know. */
-export function unknownFields(value: unknown): DeclarationProblem[] {
-  const root = declarationJsonSchema();
-  return [...walk(root, value, [], root)];
-}
+export const unknownFields = (value: unknown): DeclarationProblem[] => unknownIn(declarationJsonSchema(), value);
+
+/** Those that a schema doesn't know. */
+export const unknownIn = (schema: JsonSchema, value: unknown): DeclarationProblem[] => [
+  ...walk(schema, value, [], schema),
+];
 
 function* walk(
   schema: JsonSchema,
@@ -23,6 +25,8 @@ function* walk(
   if (typeof value !== 'object' || value === null) return;
   const { properties, additionalProperties, items } = closest(schema, value as Container, root);
   for (const [name, part] of Object.entries(value)) {
+    // As good as not there.
+    if (part === undefined) continue;
     const inside = [...path, name];
     if (Array.isArray(value)) {
       if (items) yield* walk(items, part, inside, root);
