@@ -104,6 +104,7 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): 
       return dataflows.length > 0;
     }
     case 'blockedSlot':
+    case 'unmeetableRule':
       return false;
     case 'idleSlot': {
       const dataflow = await findDataflow(deps.db, { id: finding.dataflowId });

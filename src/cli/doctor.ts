@@ -1,7 +1,7 @@
 // `dlc doctor`: what was broken from outside, and its cure.
 
 import type { Command } from 'commander';
-import { describeFinding } from '../domain/finding';
+import { describeFinding, isHealable } from '../domain/finding';
 import type { Findings } from '../domain/finding';
 import { describeTrouble } from '../domain/trouble';
 import { withTemporal } from './coordinator';
@@ -38,7 +38,7 @@ export function addDoctorCommand(program: Command): void {
 }
 
 function conclusion({ findings, failed }: Findings): string[] {
-  if (findings.some(({ kind }) => kind !== 'blockedSlot')) {
+  if (findings.some(isHealable)) {
     return ['dlc doctor --heal heals it now; the housekeeper of a worker does so by itself.'];
   }
   return findings.length + failed.length > 0 ? ['Nothing here heals by itself.'] : ['All is well.'];

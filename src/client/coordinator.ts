@@ -27,6 +27,7 @@ import type { DataflowUpdate } from './apply/update-dataflow';
 import { awaitStart } from './await-start';
 import { Backfills } from './backfills';
 import { cancelRun } from './cancel-run';
+import { checkNamed } from './check-rule';
 import { connect } from './connect';
 import type { Connected, ConnectOptions } from './connect';
 import { examine, healOnDemand } from './doctor';
@@ -77,7 +78,10 @@ export class ZoneDataFlowCoordinator {
     await this.context.close();
   }
 
-  /** Registers a dataflow and returns its id. @throws AlreadyExistsError, unless `ifExists` is `'get'`. */
+  /**
+   * Registers a dataflow and returns its id. Its rule may name what becomes a source of it later.
+   * @throws AlreadyExistsError, unless `ifExists` is `'get'`; InvalidArgumentError also for a rule that names what isn't registered.
+   */
   async createDataflow(
     zone: string,
     modelName: string,
@@ -85,11 +89,10 @@ export class ZoneDataFlowCoordinator {
     modelSecKey = '',
     options: DataflowOptionsInput = {},
   ): Promise<DataflowId> {
-    return store.insertDataflow(
-      this.context.db,
-      { zone, modelName, modelKey, modelSecKey },
-      readDataflowOptions(options),
-    );
+    const parsed = readDataflowOptions(options);
+    const parts = { zone, modelName, modelKey, modelSecKey };
+    await checkNamed(this.context, formatKey(parts), parsed.trigger.when);
+    return store.insertDataflow(this.context.db, parts, parsed);
   }
 
   /** By id or key. @throws NotFoundError */

@@ -6,6 +6,7 @@ import { readHealing } from '../domain/healing';
 import type { Healing } from '../domain/healing';
 import { HEALING } from '../domain/messages';
 import { find } from '../health/find';
+import { findUnmeetable } from '../health/unmeetable';
 import type { Context } from './context';
 import { toDlcError } from './temporal-errors';
 
@@ -24,7 +25,10 @@ export async function examine(context: Context, options: DoctorOptions = {}): Pr
   const doing = 'looking over the lake';
   const look = { db, client: temporal, graceMs: options.graceMs ?? 15_000, progress: () => undefined };
   return calls
-    .run(temporal, Date.now() + (options.timeoutMs ?? TEN_MINUTES), doing, () => find(look))
+    .run(temporal, Date.now() + (options.timeoutMs ?? TEN_MINUTES), doing, async () => {
+      const found = await find(look);
+      return { ...found, findings: [...found.findings, ...(await findUnmeetable(db, look.graceMs))] };
+    })
     .catch((error: unknown) => {
       throw toDlcError(error, doing);
     });

@@ -38,14 +38,30 @@ export type Finding =
       readonly slot: string;
       readonly sourceRunId: RunId;
       readonly problem: string;
+    }
+  /** A dataflow whose rule no source run can ever meet: it names what is no source of it. It is told of, as a blocked slot is. */
+  | {
+      readonly kind: 'unmeetableRule';
+      readonly dataflowId: DataflowId;
+      readonly dataflow: string;
+      /** What it lacks: never related to it, or suspended or terminated since. */
+      readonly sources: readonly { readonly source: string; readonly relation: 'none' | 'suspended' | 'terminated' }[];
     };
 
 export type FindingKind = Finding['kind'];
+
+/** False: it is for people to put right. */
+export const isHealable = ({ kind }: Finding): boolean => kind !== 'blockedSlot' && kind !== 'unmeetableRule';
 
 /** One line for people. */
 export function describeFinding(finding: Finding): string {
   if (finding.kind === 'staleHold') {
     return `${finding.holder} has ended and still withholds ${String(finding.count)} source runs: they are to be let go of.`;
+  }
+  if (finding.kind === 'unmeetableRule') {
+    const what = { none: 'is no source of it', suspended: 'is suspended', terminated: 'was terminated' };
+    const lacking = finding.sources.map(({ source, relation }) => `${source} ${what[relation]}`).join(', ');
+    return `${finding.dataflow} can never start by its rule: ${lacking}. Associate them with it (dlc relation create), resume them, or change its rule (trigger.when).`;
   }
   const title = slotTitle(finding.dataflow, finding.slot);
   switch (finding.kind) {

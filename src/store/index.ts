@@ -19,6 +19,8 @@ export {
 } from './dataflow/pause-dataflow';
 export { retireDataflow } from './dataflow/retire-dataflow';
 export { retiredKeys } from './dataflow/retired-keys';
+export { rulesToCheck } from './dataflow/rules-to-check';
+export { statusesOf } from './dataflow/statuses-of';
 export { updateDataflow } from './dataflow/update-dataflow';
 export { findOperation, insertOperation } from './operation/operation';
 export type { KeptOperation } from './operation/operation';

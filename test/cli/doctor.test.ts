@@ -48,4 +48,11 @@ test('the doctor shows what is broken, heals it, and tells what it could not', a
     failed: [],
   });
   expect((await dlc(settings, 'doctor')).stdout).toContain('All is well.');
+
+  const [source, target] = [`${lake.zone('rz')}:gone`, `${lake.zone('sz')}:waits`];
+  await coordinator.createDataflow(lake.zone('sz'), 'waits', '', '', { trigger: { when: { all: [source] } } });
+  await db.write('UPDATE dataflow SET updated_at = updated_at - INTERVAL 1 HOUR');
+  expect((await dlc(settings, 'doctor')).stdout).toContain(
+    `${target} can never start by its rule: ${source} is no source of it. Associate them with it (dlc relation create), resume them, or change its rule (trigger.when).\nLooked at 0 open runs and 0 slots that could start. Nothing here heals by itself.`,
+  );
 });

@@ -103,6 +103,38 @@ test('a slot that can never start is told of, and not healed again and again', a
   await coordinator.operations.suspendRelation({ source, target });
 });
 
+test('a rule that can never be met is shown by the doctor, and left alone by all who heal', async () => {
+  const { coordinator } = lake;
+  const late = `${lake.zone('rz')}:unrelated`;
+  await coordinator.createDataflow(lake.zone('rz'), 'unrelated');
+  const { sourceKey, relation } = await pair(lake, 'unmeetable');
+  const rule = (name: string, when: object) =>
+    coordinator.createDataflow(lake.zone('sz'), name, '', '', { trigger: { when: when as { all: string[] } } });
+  const unrelated = await rule('never', { all: [{ source: late, count: 3 }] });
+  const enough = await rule('enough', { any: [sourceKey, late] });
+  const two = await rule('two', { atLeast: 2, of: [sourceKey, late] });
+  for (const target of [enough, two]) await coordinator.associateSourceToTarget(sourceKey, target);
+  const suspended = await coordinator.associateSourceToTarget(late, two);
+  const found = async () => (await coordinator.examine(NOW)).findings.filter(({ kind }) => kind === 'unmeetableRule');
+  expect((await coordinator.examine({ graceMs: 3_600_000 })).findings).toEqual([]);
+  const never = `${lake.zone('sz')}:never`;
+  const finding = { dataflowId: unrelated, dataflow: never, sources: [{ source: late, relation: 'none' }] };
+  expect(await found()).toEqual([{ kind: 'unmeetableRule', ...finding }]);
+  await coordinator.operations.suspendRelation(suspended);
+  expect(await found()).toMatchObject([
+    finding,
+    { dataflowId: two, sources: [{ source: late, relation: 'suspended' }] },
+  ]);
+
+  const looks = told.length;
+  expect(await coordinator.heal()).toEqual({ healed: [], failed: [] });
+  expect(told).toHaveLength(looks);
+  await coordinator.operations.resumeRelation(suspended);
+  await coordinator.associateSourceToTarget(late, unrelated);
+  expect(await found()).toEqual([]);
+  await coordinator.operations.terminateRelation(relation);
+});
+
 test('a lease that its workflow let pass is ended', async () => {
   const { coordinator, db } = lake;
   const { source } = await pair(lake, 'silent');

@@ -93,6 +93,29 @@ test('relations that only together close a cycle are not both taken, registered 
   }
 });
 
+test('a rule names what may become a source: what is registered, and not retired', async () => {
+  const source = `z:n${String(++count)}`;
+  const register = (when: object, ifExists?: 'get') =>
+    coordinator.createDataflow('z', 'rule', source, '', { trigger: { when: when as { all: string[] } }, ifExists });
+  const refused = { code: 'INVALID_ARGUMENT', details: { field: 'trigger.when.all.0.any.1.source', source } };
+  const other = (await coordinator.getDataflow(await create())).key;
+  const nested = { all: [{ any: [other, { source, optional: false }] }] };
+  await expect(register(nested)).rejects.toMatchObject(refused);
+  await expect(coordinator.getDataflow(`z:rule:${encodeURIComponent(source)}`)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  await coordinator.createDataflow('z', source.slice(2));
+  const retire = (status: string) =>
+    lake.db.write('UPDATE dataflow SET status = ? WHERE dataflow_key = ?', [status, source]);
+  await retire('retired');
+  await expect(register(nested)).rejects.toMatchObject(refused);
+  await retire('enabled');
+  const id = await register(nested);
+  // What is registered stays what it is, whatever has become of its sources.
+  await retire('retired');
+  expect(await register(nested, 'get')).toBe(id);
+});
+
 test.each<[object, string, string]>([
   [{ partitoned: true }, 'partitoned', 'Did you mean partitioned?'],
   [{ trigger: { wen: 'any' } }, 'trigger.wen', 'In trigger: There is no field "wen" here. Did you mean when?'],

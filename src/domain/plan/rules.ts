@@ -5,7 +5,7 @@ import { collect } from '../declaration/problems';
 import type { DeclarationProblem } from '../declaration/problems';
 import type { DeclaredDataflow } from '../declaration/read';
 import type { Dataflow } from '../model';
-import { checkSources } from '../rule';
+import { checkSources, namedIn } from '../rule';
 import type { RuleNode } from '../rule';
 import { isSameRule } from './fields';
 import type { Rule } from './fields';
@@ -60,10 +60,4 @@ function strangers(
       path: at,
       message: `The rule names ${source}, which is no source of it. Add it to sources, or leave it out.`,
     }));
-}
-
-function namedIn(rule: RuleNode, at: readonly string[]): { source: string; at: readonly string[] }[] {
-  if ('source' in rule) return [{ source: rule.source, at: [...at, 'source'] }];
-  const [name, parts] = 'all' in rule ? ['all', rule.all] : 'any' in rule ? ['any', rule.any] : ['of', rule.of];
-  return parts.flatMap((part, index) => namedIn(part, [...at, name, String(index)]));
 }

@@ -33,6 +33,20 @@ export function evaluateRule<Row extends RuleRow>(
   return { satisfied: explanation.satisfied, counted, claim: explanation.satisfied ? counted : [], explanation };
 }
 
+/**
+ * How a nested rule stands once every active source has all that it could: what isn't satisfied then never will be, as the relations
+ * are.
+ */
+export function bestCase(rule: RuleNode, sources: readonly RuleSource[], leftOut: LeftOut): Explanation {
+  // Of each partition as well: so many that nobody counts them.
+  const byKey = new Map(sources.map((source) => [source.sourceKey, { ...source, partition: 'all' as const }]));
+  const each = <T>(value: T): Map<DataflowId, T> =>
+    new Map(sources.map(({ sourceDataflowId }) => [sourceDataflowId, value]));
+  return asRoot(
+    evaluateNode(rule, { byKey, bySource: each(Infinity), partitions: new Map(), newest: each(0), leftOut }),
+  );
+}
+
 function explanationOf(
   rule: StartRule,
   sources: readonly RuleSource[],

@@ -14,9 +14,10 @@ export type {
   SourceCondition,
   StartRule,
 } from './types';
-export { evaluateRule, isWaitedFor } from './evaluate';
+export { bestCase, evaluateRule, isWaitedFor } from './evaluate';
 export { abridge, countLeaves, leavesOf, MAX_LEAVES_INLINE } from './abridge';
 export { dependencyNotReady, explain, hasReady, missingSources, showRule } from './explain';
+export { checkRegistered, namedIn } from './named';
 export { asksForAge, checkSize, checkSourceIds, checkSources, parseRule } from './parse';
 export { ruleOr } from './schema';
 export type { RuleInput } from './parse';
