@@ -3,7 +3,7 @@
 
 import { parseJobReport } from '../domain/finish-request';
 import type { JobReport } from '../domain/finish-request';
-import type { Run } from '../domain/model';
+import type { Relation, Run } from '../domain/model';
 import type { EndState } from '../domain/run-state';
 import {
   endRun as writeEnd,
@@ -17,7 +17,7 @@ import {
 } from '../store';
 import type { NewQueueRow, Queryable } from '../store';
 import { holder, isPassing } from '../domain/withheld';
-import { slotsOf } from '../domain/target-slots';
+import { slotsOf, slotsOfHeld } from '../domain/target-slots';
 
 export type RunReport = Omit<JobReport, 'status'> & {
   readonly status: EndState;
@@ -94,10 +94,12 @@ export async function queueForTargets(tx: Queryable, run: Run): Promise<void> {
   const relations = await relationsOfSource(tx, run.dataflowId);
   const parts = run.partitions ?? [{ partitionKey: run.partitionKey, recordCount: null }];
   const field = run.partitions ? 'partitions' : 'dataflowPartitionKey';
+  const slots = (relation: Relation, partitionKey: string | null): string[] =>
+    run.slot === '' ? slotsOf(relation, partitionKey, field) : slotsOfHeld(relation, run);
   const rows = relations.flatMap((relation) => {
     const skipped = relation.suspendedBacklog === 'skip' ? holder('suspended', relation.id) : null;
     return parts.flatMap(({ partitionKey, recordCount }, part) =>
-      slotsOf(relation, partitionKey, field).map((targetSlot): NewQueueRow => ({
+      slots(relation, partitionKey).map((targetSlot): NewQueueRow => ({
         relationId: relation.id,
         targetDataflowId: relation.targetDataflowId,
         targetSlot,

@@ -7,7 +7,8 @@ import type { FinishedRun } from '../domain/protocol';
 import { runEnded } from '../domain/run-ended';
 import { canMove, isOpen } from '../domain/run-state';
 import { isSameFinish } from '../domain/same-finish';
-import { lockRun } from '../store';
+import { slotsOfHeld } from '../domain/target-slots';
+import { lockRun, relationsOfSource } from '../store';
 import type { Queryable } from '../store';
 import type { AttemptDeps, Execution } from './deps';
 import { endInTransaction } from './end-run';
@@ -42,20 +43,25 @@ async function end(tx: Queryable, runId: RunId, report: RunReport): Promise<Run>
       { runId, state: run.state },
     );
   }
-  checkPartitions(run, report);
+  await checkPartitions(tx, run, report);
   return endInTransaction(tx, run, report);
 }
 
 /** A run in a partition's slot wrote that partition. @throws InvalidArgumentError */
-export function checkPartitions(
+export async function checkPartitions(
+  tx: Queryable,
   run: Run,
-  { dataflowPartitionKey, partitions }: Pick<RunReport, 'dataflowPartitionKey' | 'partitions'>,
-): void {
+  { status, dataflowPartitionKey, partitions }: Pick<RunReport, 'status' | 'dataflowPartitionKey' | 'partitions'>,
+): Promise<void> {
   if (run.slot === '') return;
   const field = partitions ? 'partitions' : 'dataflowPartitionKey';
   const reported = partitions ? partitions.map(({ partitionKey }) => partitionKey) : [dataflowPartitionKey ?? run.slot];
   const strange = reported.find((partition) => partition !== run.slot);
   if (strange === undefined) return;
+  // Who reports another partition may do so because its own isn't taken: to leave it out would be refused as well.
+  if (status === 'success') {
+    for (const relation of await relationsOfSource(tx, run.dataflowId)) slotsOfHeld(relation, run);
+  }
   throw new InvalidArgumentError(
     `Run ${run.runId} holds the partition ${run.slot} of ${run.dataflow}; it can't report ${strange}. Leave ${field} out, or start a run for that partition.`,
     { field, expected: run.slot },

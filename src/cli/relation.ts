@@ -13,6 +13,8 @@ interface CreateOptions extends OutputOptions {
   readonly partition?: string;
   readonly zoneOrder?: string[];
   readonly ifExists?: 'error' | 'get';
+  readonly by?: string;
+  readonly reason?: string;
 }
 
 export function addRelationCommands(program: Command): void {
@@ -27,6 +29,8 @@ export function addRelationCommands(program: Command): void {
       "how a source run's partition maps to the target's: same, all, none, hour->day, month->day, keep:date, …",
     )
     .option('--zone-order <zones>', 'zones from low to high (rz,sz,cz): a relation against it is refused', commaList)
+    .option('--by <name>', 'who does it (default: the user of this shell)')
+    .option('--reason <text>', 'why; kept with it')
     .addOption(choice('--if-exists <what>', 'refuse a relation that exists, or get it as it is', ['error', 'get']))
     .option(...JSON_OPTION)
     .action(create);
@@ -42,10 +46,10 @@ export function addRelationCommands(program: Command): void {
 }
 
 async function create(source: string, target: string, options: CreateOptions): Promise<void> {
-  const { partition, ifExists, zoneOrder = [] } = options;
+  const { partition, ifExists, zoneOrder = [], by, reason } = options;
   const created = await withCoordinator(
     async (coordinator) => {
-      const id = await coordinator.associateSourceToTarget(source, target, { partition, ifExists });
+      const id = await coordinator.associateSourceToTarget(source, target, { partition, ifExists, by, reason });
       return (await coordinator.listRelations()).filter((relation) => relation.id === id);
     },
     { zoneOrder },

@@ -144,18 +144,20 @@ export class ZoneDataFlowCoordinator {
   }
 
   /**
-   * The target waits for the source and consumes its runs; returns the relation's id. Ids or keys.
+   * The target waits for the source and consumes its runs; returns the relation's id. Ids or keys. Who did it and why is kept
+   * (`operations.list`), unless the relation was there already.
    * @throws NotFoundError, AlreadyExistsError, CycleError; DataflowDisabledError for a retired end; InvalidArgumentError for a
-   *   partition mapping that doesn't suit the target, or a relation against the zone order.
+   *   partition mapping that doesn't suit the target or an open run of the source, or a relation against the zone order.
    */
   async associateSourceToTarget(
     source: string | number,
     target: string | number,
     options: RelationOptionsInput = {},
   ): Promise<RelationId> {
-    const parsed = readRelationOptions(options);
+    const { by, reason, ...parsed } = readRelationOptions(options);
+    const doer = { by: by ?? this.context.actor, reason };
     const [from, to] = await Promise.all([this.getDataflow(source), this.getDataflow(target)]);
-    return store.insertRelation(this.context.db, from.id, to.id, parsed, this.context.zoneOrder);
+    return store.insertRelation(this.context.db, from.id, to.id, parsed, this.context.zoneOrder, doer);
   }
 
   /** All relations, in the order of their ids, terminated ones included. */

@@ -102,6 +102,9 @@ export const relationOptionsSchema = z.object(
     ifExists: oneOf('ifExists', ['error', 'get'])
       .nullish()
       .transform((ifExists) => ifExists ?? ('error' as const)),
+    /** Who relates the two, and why; kept with it. `by`: the one that the coordinator was connected with, if left out. */
+    by: optional(text('by', 255)),
+    reason: optional(text('reason', 4096)),
   },
   'The options of a relation must be an object.',
 );

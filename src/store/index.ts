@@ -51,6 +51,7 @@ export { newestRuns } from './run/newest-runs';
 export { reopenEnd, setPriority, setReleaseCause } from './run/mark-run';
 export { consumptionsOf, versionsOf } from './run/downstream';
 export { openRuns, silentMs } from './run/open-runs';
+export { lockOpenSlots } from './run/open-slots';
 export { nextInLine, readPlaces } from './run/places';
 export { consumerOfRequeued, hasSucceededSince, latestRerun, waitingBehind } from './run/reruns';
 export { acceptedSince, lockSuccessors, successorsOf } from './run/successors';

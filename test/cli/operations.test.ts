@@ -43,7 +43,10 @@ test('what fails, stops or waits is repaired from a shell', async () => {
   expect(JSON.parse(refused.stdout)).toMatchObject({
     error: { code: 'INVALID_ARGUMENT', details: { field: 'trigger.maxWait' }, hint: 'With dlc: --max-wait.' },
   });
-  await run(`relation create ${rz} ${sz}`);
+  await run(`relation create ${rz} ${sz} --by ann --reason go_live`);
+  expect(await run(`operations ${rz}_→_${sz}`)).toMatchObject([
+    { kind: 'createRelation', by: 'ann', reason: 'go live' },
+  ]);
 
   expect(await read(`relation suspend ${rz} ${sz} --by ann --reason migration`)).toBe(`${rz} → ${sz} is suspended.`);
   const { runId } = await run<{ runId: string }>(`run start ${rz} --heartbeat-timeout 1_hour`);

@@ -63,6 +63,7 @@ test.concurrent.each(['before-commit:1', 'after-commit:1'])(
     expect((await coordinator.operations.list({ limit: 10 })).map(({ kind }) => kind)).toEqual([
       'resumeDataflow',
       'pauseDataflow',
+      'createRelation',
     ]);
     expect(await violations(lake.db)).toEqual([]);
     await lake.close();

@@ -43,6 +43,7 @@ describe('a suspended relation', () => {
     expect(await operations.list({ subject: `${source} → ${targetKey}` })).toMatchObject([
       { kind: 'resumeRelation', by: 'ann', reason: 'migration' },
       { kind: 'suspendRelation', by: 'ann', reason: 'migration' },
+      { kind: 'createRelation' },
     ]);
   });
 
@@ -106,14 +107,17 @@ describe('a suspended relation', () => {
 
   test('that is terminated is history; associated anew, it begins empty', async () => {
     const { coordinator } = lake;
-    const { source, target, relation, produce: run } = await pair(lake, 'anew');
+    const { source, sourceKey, target, targetKey, relation, produce: run } = await pair(lake, 'anew');
     await run();
     expect(await coordinator.operations.terminateRelation(relation, why)).toMatchObject({ changed: true });
     expect(await coordinator.operations.terminateRelation(relation)).toMatchObject({ changed: false });
     expect(await readyOf(target)).toEqual([]);
     await run();
     await expect(coordinator.operations.suspendRelation(relation)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const second = await coordinator.associateSourceToTarget(source, target);
+    const second = await coordinator.associateSourceToTarget(source, target, { by: 'bob', reason: 'back' });
+    expect(await coordinator.operations.list({ subject: `${sourceKey} → ${targetKey}`, limit: 1 })).toMatchObject([
+      { kind: 'createRelation', by: 'bob', reason: 'back', result: { relationId: second } },
+    ]);
     expect(await readyOf(target)).toEqual([]);
     const after = await run();
     expect(await readyOf(target)).toEqual([after]);

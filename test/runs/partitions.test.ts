@@ -151,3 +151,62 @@ test('a day that two sources name differently is one day', async () => {
   const two = await produce(other, 'date=2019-01-01');
   expect(await consumed(target, 1)).toEqual({ 'date=2019-01-01': [one, two] });
 });
+
+/** A source with an open run for a day, and a target that is not related to it yet. */
+async function openDay(name: string) {
+  const { coordinator } = lake;
+  const partitioned = { partitioned: true };
+  const source = await coordinator.createDataflow(lake.zone('rz'), name, '', '', partitioned);
+  const target = await coordinator.createDataflow(lake.zone('sz'), name, '', '', partitioned);
+  const { runId } = await coordinator.startDataflowRunWithId(source, { partitionKey: 'date=2019-01-01' });
+  return { source, target, runId, sourceKey: `${lake.zone('rz')}:${name}`, targetKey: `${lake.zone('sz')}:${name}` };
+}
+
+test('a relation is refused by which an open run of its source could not succeed any more', async () => {
+  const { coordinator } = lake;
+  const { source, target, runId, sourceKey, targetKey } = await openDay('late');
+  const refused = {
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining(`Run ${runId} of ${sourceKey} is open for that partition`) as string,
+    details: { runId, partitionKey: 'date=2019-01-01' },
+  };
+  await expect(coordinator.associateSourceToTarget(source, target, { partition: 'hour→day' })).rejects.toMatchObject({
+    ...refused,
+    details: { ...refused.details, field: 'partition' },
+  });
+  const declared = (partition: string) =>
+    ({
+      version: 1,
+      dataflows: { [targetKey]: { partitioned: true, sources: { [sourceKey]: { partition } } } },
+    }) as const;
+  const at = ['dataflows', targetKey, 'sources', sourceKey];
+  const placed = { ...refused, details: { ...refused.details, problems: [{ path: at }] } };
+  await expect(coordinator.apply(declared('hour→day'))).rejects.toMatchObject(placed);
+  expect((await coordinator.listRelations()).filter(({ sourceDataflowId }) => sourceDataflowId === source)).toEqual([]);
+
+  await coordinator.associateSourceToTarget(source, target, { partition: 'day→month' });
+  await expect(coordinator.apply(declared('hour→day'))).rejects.toMatchObject(placed);
+  await coordinator.finishDataflowRun('success', runId);
+  expect(await coordinator.fetchReadyDataflowSourceByTargetId(target)).toMatchObject([{ sourceRunId: runId }]);
+  expect((await coordinator.apply(declared('hour→day'))).plan.summary).toMatchObject({ change: 1 });
+});
+
+test('a run whose partition a relation cannot take is told which one, and what can be done', async () => {
+  const { coordinator, db } = lake;
+  const { source, target, runId, sourceKey, targetKey } = await openDay('slipped');
+  // As if both had been done at the same moment.
+  const relation = await coordinator.associateSourceToTarget(source, target);
+  await db.write(`UPDATE dataflow_relation SET partition_mapping = 'hour→day' WHERE id = ?`, [relation]);
+  for (const dataflowPartitionKey of [undefined, 'hour=2019-01-01T05']) {
+    await expect(coordinator.finishDataflowRun('success', runId, { dataflowPartitionKey })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: `${targetKey} consumes this by partition (hour→day), which needs a part that is a hour, such as hour=2019-01-01T05; date=2019-01-01 has none. Run ${runId} holds that partition, so it can't report another: terminate the relation first (dlc relation terminate ${sourceKey} ${targetKey}), and associate the two by another mapping; or end the run otherwise, as error or cancelled.`,
+      details: { field: 'status', relationId: relation, runId },
+    });
+  }
+  await coordinator.operations.terminateRelation(relation);
+  await expect(
+    coordinator.finishDataflowRun('success', runId, { dataflowPartitionKey: 'hour=2019-01-01T05' }),
+  ).rejects.toMatchObject({ details: { field: 'dataflowPartitionKey', expected: 'date=2019-01-01' } });
+  expect(await coordinator.finishDataflowRun('success', runId)).toMatchObject({ state: 'success' });
+});

@@ -1,8 +1,16 @@
 // Registration in MySQL: natural keys, relations, and what two that register at once may not do together.
 
+import { randomUUID } from 'node:crypto';
 import type { ZoneDataFlowCoordinator } from '../../src';
+import { dataflowId, runId } from '../../src/domain/ids';
+import { startRule } from '../../src/domain/rule';
+import { NO_POLICY } from '../../src/domain/start';
+import { insertRun } from '../../src/store';
+import type { Queryable } from '../../src/store';
+import { gate } from '../support/gate';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { eventually } from '../support/wait';
 
 let lake: Lake;
 let coordinator: ZoneDataFlowCoordinator;
@@ -91,6 +99,92 @@ test('relations that only together close a cycle are not both taken, registered 
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused.map((result) => (result.reason as { code: string }).code)).toEqual(['CYCLE']);
   }
+});
+
+test("who relates two dataflows and why is kept; what is there already is nobody's doing", async () => {
+  const [a, b] = [await create(), await create()];
+  const subject = `${(await coordinator.getDataflow(a)).key} → ${(await coordinator.getDataflow(b)).key}`;
+  const told = () => coordinator.operations.list({ subject });
+  const refused = coordinator.associateSourceToTarget(a, b, { by: '' });
+  await expect(refused).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'by' } });
+  await expect(coordinator.associateSourceToTarget(a, b, { partition: 'same', by: 'ann' })).rejects.toMatchObject({
+    details: { field: 'partition' },
+  });
+  expect(await told()).toEqual([]);
+
+  const first = await coordinator.associateSourceToTarget(a, b, { by: 'ann', reason: 'go live' });
+  expect(await told()).toMatchObject([
+    { kind: 'createRelation', by: 'ann', reason: 'go live', result: { changed: true, relationId: first } },
+  ]);
+  await coordinator.associateSourceToTarget(a, b, { ifExists: 'get', by: 'bob' });
+  await expect(coordinator.associateSourceToTarget(a, b, { by: 'bob' })).rejects.toMatchObject({
+    code: 'ALREADY_EXISTS',
+  });
+  expect(await told()).toHaveLength(1);
+
+  await lake.db.write('UPDATE dataflow_relation SET terminated_at = NOW(), open_pair = NULL WHERE id = ?', [first]);
+  const second = await coordinator.associateSourceToTarget(a, b);
+  const [again] = await told();
+  expect(again).toMatchObject({
+    kind: 'createRelation',
+    reason: null,
+    result: { relationId: second, partition: 'all' },
+  });
+  expect(again?.by).not.toBe('');
+});
+
+/** As a start opens it. */
+const openIn = (tx: Queryable, dataflow: string, slot: string) =>
+  insertRun(tx, {
+    runId: runId(randomUUID()),
+    dataflowId: dataflowId(dataflow),
+    workflowId: 'w',
+    state: 'started',
+    slot,
+    partitionKey: slot,
+    requestId: null,
+    triggered: false,
+    rule: startRule('all'),
+    policy: NO_POLICY,
+    priority: 0,
+    waitingFor: null,
+    rerunOf: null,
+    cause: null,
+    withholdBy: null,
+    heartbeatTimeoutMs: null,
+    config: null,
+    breadcrumb: null,
+    metadata: null,
+    externalJobRunKey: null,
+    externalJobLogLink: null,
+    externalProcessKey: null,
+    externalProcessLogLink: null,
+  });
+
+test('a relation waits for a run that is just opening, whose partition it could not take', async () => {
+  const partitioned = { partitioned: true };
+  const source = await coordinator.createDataflow('z', `n${String(++count)}`, '', '', partitioned);
+  const target = await coordinator.createDataflow('z', `n${String(++count)}`, '', '', partitioned);
+  const [written, commit] = [gate(), gate()];
+  const opening = lake.db.transaction(async (tx) => {
+    await openIn(tx, source, 'date=2019-01-01');
+    written.open();
+    await commit.opened;
+  });
+  await written.opened;
+  const relating = coordinator.associateSourceToTarget(source, target, { partition: 'hour→day' });
+  const refused = expect(relating).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { field: 'partition', partitionKey: 'date=2019-01-01' },
+  });
+  // The graph's row is taken, and not given back: it waits.
+  const isTaken = async (): Promise<boolean> =>
+    (await lake.db.select('SELECT id FROM dataflow_graph WHERE id = 1 FOR UPDATE SKIP LOCKED')).length === 0;
+  await eventually(isTaken, (taken) => taken);
+  commit.open();
+  await opening;
+  await refused;
+  expect((await coordinator.listRelations()).filter(({ sourceDataflowId }) => sourceDataflowId === source)).toEqual([]);
 });
 
 test('a rule names what may become a source: what is registered, and not retired', async () => {

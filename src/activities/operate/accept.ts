@@ -20,7 +20,7 @@ export async function acceptRun(tx: Queryable, runId: string, finish: unknown, d
     throw refusedRun(run, `ended ${run.state}, not because its lease expired: there is no late end to accept`);
   }
   await checkNotTakenOver(tx, run);
-  checkPartitions(run, report);
+  await checkPartitions(tx, run, report);
   // What it gave back is consumed after all.
   if (report.status === 'success') await skipRequeued(tx, run.runId, doer.operationId);
   await acceptEnd(tx, run, report, { by: doer.by, reason: doer.reason });

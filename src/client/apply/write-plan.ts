@@ -1,7 +1,10 @@
 // Writes a plan: all of it in the caller's transaction, under the graph's lock.
 
+import type { DeclarationProblem } from '../../domain/declaration/problems';
+import { InvalidArgumentError } from '../../domain/errors';
 import { dataflowId } from '../../domain/ids';
-import type { DataflowId } from '../../domain/ids';
+import type { DataflowId, RelationId } from '../../domain/ids';
+import type { PartitionMapping } from '../../domain/partition';
 import type { PlanAction } from '../../domain/plan/actions';
 import { addRelation, changeRelation, insertDataflow, retireDataflow, updateDataflow } from '../../store';
 import type { Queryable } from '../../store';
@@ -12,7 +15,10 @@ interface Doer {
   readonly reason: string | null;
 }
 
-/** @throws AlreadyExistsError for a dataflow that somebody else has registered meanwhile. */
+/**
+ * @throws AlreadyExistsError for a dataflow that somebody else has registered meanwhile; InvalidArgumentError for a relation by which an
+ *   open run of its source couldn't succeed.
+ */
 export async function writePlan(
   tx: Queryable,
   { plan, declared, registered }: PlannedChange,
@@ -33,11 +39,11 @@ export async function writePlan(
       case 'changeDataflow':
         return updateDataflow(tx, idOf(action.dataflow), known(wanted, action.dataflow).options);
       case 'createRelation':
-        await addRelation(tx, idOf(action.source), idOf(action.target), action.partition);
+        await relate(action, action.partition);
         return;
       case 'changeRelation': {
         await changeRelation(tx, action.relationId, { change: 'terminate', ...doer });
-        const id = await addRelation(tx, idOf(action.source), idOf(action.target), action.to);
+        const id = await relate(action, action.to);
         // A suspension is an operator's: another mapping is no reason to end it.
         const { suspendedAt, suspendedBacklog, suspendedBy, suspendReason } = known(relations, action.relationId);
         if (!suspendedAt) return;
@@ -53,6 +59,22 @@ export async function writePlan(
         return;
       case 'retireDataflow':
         await retireDataflow(tx, { id: idOf(action.dataflow), key: action.dataflow }, doer);
+    }
+  }
+
+  /** What is refused of it is refused where it is declared. */
+  async function relate(
+    { source, target }: { readonly source: string; readonly target: string },
+    partition: PartitionMapping,
+  ): Promise<RelationId> {
+    const end = (key: string): { id: DataflowId; key: string } => ({ id: idOf(key), key });
+    try {
+      return await addRelation(tx, { source: end(source), target: end(target), partition });
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      const { path = [] } = known(wanted, target).sources?.find(({ key }) => key === source) ?? {};
+      const problems: DeclarationProblem[] = [{ path, message: error.message }];
+      throw new InvalidArgumentError(error.message, { ...error.details, problems, problemCount: 1 }, { cause: error });
     }
   }
 

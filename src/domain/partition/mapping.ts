@@ -91,6 +91,9 @@ export function mapPartition(mapping: PartitionMapping, sourcePartition: string 
   return isUnit(from) && isUnit(to) ? convert(sourcePartition, from, to, name) : undefined;
 }
 
+/** Whether it takes whatever partition a source's run is for. */
+export const takesAny = (mapping: PartitionMapping): boolean => ['all', 'none', 'same'].includes(mapping);
+
 /** Whether several of a source's partitions meet in one slot: a roll-up, or some parts of the key. */
 export function joinsPartitions(mapping: PartitionMapping): boolean {
   const [, from, to] = /^(\w+)→(\w+)/.exec(mapping) ?? [];

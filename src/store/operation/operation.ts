@@ -25,7 +25,7 @@ export async function findOperation(db: Queryable, operationId: string): Promise
 
 export interface NewOperation {
   readonly operationId: string;
-  readonly kind: OperationKind | 'apply' | 'updateDataflow' | 'backfill' | 'backfillEnd';
+  readonly kind: OperationKind | 'createRelation' | 'apply' | 'updateDataflow' | 'backfill' | 'backfillEnd';
   /** What it is about, for people. */
   readonly subject: string;
   readonly by: string;

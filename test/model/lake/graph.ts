@@ -115,12 +115,14 @@ export async function createGraph(db: Database, spec: GraphSpec): Promise<Graph>
     ids.push(id);
     flows.push({ ...flow, id: String(id), key: `m:${modelName}`, partitioned });
     for (const source of flow.sources) {
-      const relation = await insertRelation(db, ids[source]!, id, parseRelationOptions({}), []);
+      const relation = await insertRelation(db, ids[source]!, id, parseRelationOptions({}), [], DOER);
       relations.push({ id: String(relation), source: flows[source]!, target: flows[i]! });
     }
   }
   return { flows, relations, partitions: spec.partitioned ? ['d=1', 'd=2'] : [null] };
 }
+
+const DOER = { by: 'model', reason: null };
 
 const TABLES = ['operation', 'run_event', 'dataflow_queue', 'dataflow_run', 'dataflow_relation', 'dataflow'];
 
