@@ -3,8 +3,9 @@
 import type { DataflowId, RunId } from '../domain/ids';
 import { tooMany } from '../domain/replay';
 import type { ReplayStep } from '../domain/replay';
-import { lastConsumptions, planReplay, Versions } from '../domain/replay-plan';
-import type { Consumption } from '../domain/replay-plan';
+import { LastConsumptions, Versions } from '../domain/replay-lines';
+import type { Consumption } from '../domain/replay-lines';
+import { planReplay } from '../domain/replay-plan';
 import { checkRerun } from '../domain/rerun';
 import { consumptionsOf, getRun, releaseHeld, versionsOf } from '../store';
 import type { Queryable } from '../store';
@@ -31,8 +32,8 @@ export async function readReplay({ db }: AttemptDeps, runId: RunId): Promise<Rep
       db,
       found.map((run) => run.runId),
     );
-    consumptions.push(...consumed);
-    const targets = lastConsumptions(versions, consumed).map(({ target }) => target);
+    for (const each of consumed) consumptions.push(each);
+    const targets = new LastConsumptions(versions, consumed).consumed().map(({ target }) => target);
     level = [...new Set(targets)].filter((target) => !versions.has(target));
   }
   return planReplay(root.runId, versions, consumptions);

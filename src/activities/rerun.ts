@@ -3,9 +3,10 @@
 
 import { InvalidArgumentError, RunNotFoundError } from '../domain/errors';
 import { runId as asRunId } from '../domain/ids';
-import type { QueueId, RunId } from '../domain/ids';
+import type { RunId } from '../domain/ids';
 import type { Dataflow, Run } from '../domain/model';
 import type { ClaimResult } from '../domain/protocol';
+import { madeAnew } from '../domain/replay-parts';
 import { checkRerun, givesWay } from '../domain/rerun';
 import { waitsFor } from '../domain/start-request';
 import type { StartRequest, StartRequestInput } from '../domain/start-request';
@@ -22,7 +23,7 @@ import {
   requeuedRows,
   requeueSources,
 } from '../store';
-import type { NewRun, Queryable } from '../store';
+import type { NewRun, Queryable, QueuedPart } from '../store';
 import { claimAll } from './claim';
 import { decided, started } from './claim-result';
 import type { Refused } from './refusal';
@@ -73,34 +74,35 @@ export async function consumeAgain(
   asked: Partial<Pick<StartRequest, 'by' | 'reason'>> = {},
 ): Promise<void> {
   const cause = run.cause === 'replay' ? 'replay' : 'retry';
-  const anew = await madeAnew(tx, original, replaced ?? [], run.withholdBy ?? '');
-  await requeueSources(tx, original.runId, cause, anew.of);
-  const rows = [...(await requeuedRows(tx, original.runId)), ...anew.rows];
+  const { anew, insteadOf } = await readAnew(tx, original, replaced ?? [], run.withholdBy ?? '');
+  await requeueSources(
+    tx,
+    original.runId,
+    cause,
+    insteadOf.map(({ queueId }) => queueId),
+  );
+  const rows = [...(await requeuedRows(tx, original.runId)), ...anew];
   await claimAll(tx, run.runId, rows, run.withholdBy);
   const detail = { sourceCount: rows.length, rerunOf: original.runId, cause, ...asked };
   await insertEvent(tx, run.runId, run.dataflowId, 'started', detail);
   await insertEvent(tx, original.runId, run.dataflowId, cause, { as: run.runId, ...asked });
 }
 
-/**
- * What a replay of several runs has made anew of what a run had claimed: just that, for others may have claimed other parts, or
- * other sources. A source that left nothing for this slot any more is consumed as it was.
- */
-async function madeAnew(
+/** What a replay of several runs has made anew of what a run had claimed: it is withheld from everybody else. */
+async function readAnew(
   tx: Queryable,
   original: Run,
-  replaced: NonNullable<StartRequest['replaced']>,
+  replaced: NonNullable<StartRequestInput['replaced']>,
   holder: string,
-): Promise<{ readonly rows: { readonly queueId: QueueId }[]; readonly of: RunId[] }> {
-  if (replaced.length === 0) return { rows: [], of: [] };
-  const by = new Map(replaced.map((each) => [asRunId(each.runId), asRunId(each.by)]));
-  const partOf = (runId: RunId | undefined, part: number): string => `${String(runId)} ${String(part)}`;
+): Promise<ReturnType<typeof madeAnew<QueuedPart, QueuedPart>>> {
+  if (replaced.length === 0) return { anew: [], insteadOf: [] };
   const claimed = await claimedParts(tx, original.runId);
-  const had = new Set(claimed.map(({ sourceRunId, part }) => partOf(by.get(sourceRunId), part)));
   const held = await heldParts(tx, original.dataflowId, original.slot, holder);
-  const rows = held.filter(({ sourceRunId, part }) => had.has(partOf(sourceRunId, part)));
-  const left = new Set(rows.map(({ sourceRunId }) => sourceRunId));
-  return { rows, of: [...by].flatMap(([runId, anew]) => (left.has(anew) ? [runId] : [])) };
+  return madeAnew(
+    claimed,
+    held,
+    replaced.map(({ runId, by, except }) => ({ runId: asRunId(runId), by: asRunId(by), except: except ?? [] })),
+  );
 }
 
 function checkPlace(dataflow: Dataflow, original: Run, run: Rerun): void {

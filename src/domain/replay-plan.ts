@@ -1,72 +1,13 @@
-// Plans a replay: which runs are run once more, and after which others. Pure. A run and its reruns are versions of the same: one
-// step stands for all of them.
+// Plans a replay: which runs are run once more, and after which others; one step stands for all versions of a run. Pure.
 
 import { AlreadyActiveError } from './errors';
+import { grouped } from './grouped';
 import type { RunId } from './ids';
-import type { Run } from './model';
 import { MAX_REPLAY_STEPS, tooMany } from './replay';
-import type { ReplayStep } from './replay';
+import type { ReplayedSource, ReplayStep } from './replay';
+import { isConsumed, LastConsumptions } from './replay-lines';
+import type { Consumed, Consumption, Version, Versions } from './replay-lines';
 import { isOpen } from './run-state';
-
-/** A run as the plan sees it. */
-export type Version = Pick<Run, 'runId' | 'rerunOf' | 'dataflow' | 'slot' | 'partitionKey' | 'state' | 'startedAt'> & {
-  readonly workflowType: string | null;
-  readonly taskQueue: string | null;
-};
-
-export interface Consumption {
-  readonly source: RunId;
-  /** Null: it was given back, and nobody has consumed it since. */
-  readonly target: RunId | null;
-  /** The target's slot, and the part of what the source wrote. */
-  readonly place: string;
-}
-
-type Consumed = Consumption & { readonly target: RunId };
-
-const isConsumed = (each: Consumption): each is Consumed => each.target !== null;
-
-/** All versions of some runs, in the order in which they opened. */
-export class Versions {
-  private readonly byId = new Map<RunId, Version>();
-
-  get size(): number {
-    return this.byId.size;
-  }
-
-  has(runId: RunId): boolean {
-    return this.byId.has(runId);
-  }
-
-  add(runs: readonly Version[]): void {
-    for (const run of runs) this.byId.set(run.runId, run);
-  }
-
-  /** The first version of a run: all of them share it. */
-  first(runId: RunId): RunId {
-    const before = this.byId.get(runId)?.rerunOf;
-    return before && this.has(before) ? this.first(before) : runId;
-  }
-
-  /** By their first. */
-  all(): Map<RunId, Version[]> {
-    const lines = new Map<RunId, Version[]>();
-    for (const run of this.byId.values()) {
-      const first = this.first(run.runId);
-      lines.set(first, [...(lines.get(first) ?? []), run]);
-    }
-    return lines;
-  }
-}
-
-/**
- * The consumptions that count: where several runs have consumed versions of the same, the one that did so last. `consumptions`: in
- * the order in which they were queued.
- */
-export function lastConsumptions(versions: Versions, consumptions: readonly Consumption[]): Consumed[] {
-  const last = new Map(consumptions.map((each) => [`${versions.first(each.source)} ${each.place}`, each]));
-  return [...last.values()].filter(isConsumed);
-}
 
 /**
  * The replayed run first, then those that consumed it, each after all that it consumed of them.
@@ -80,26 +21,32 @@ export function planReplay(root: RunId, versions: Versions, consumptions: readon
   if (lines.length > MAX_REPLAY_STEPS) throw tooMany();
   const numbers = new Map(lines.map(([first], number) => [first, number]));
   const numberOf = (runId: RunId): number => numbers.get(versions.first(runId)) ?? -1;
-  const last = lastConsumptions(versions, consumptions);
-  const after = gather(last.map(({ source, target }) => [numberOf(target), numberOf(source)]));
-  const claims = gather(consumptions.filter(isConsumed).map(({ source, target }) => [target, source]));
+  const last = new LastConsumptions(versions, consumptions);
+  const before = grouped(last.consumed(), ({ target }) => numberOf(target));
+  const claims = grouped(consumptions.filter(isConsumed), ({ target }) => target);
   return lines.map(([, line], number) => {
     const { state, startedAt: _, rerunOf: __, ...run } = standIn(line);
-    const before = after.get(number) ?? new Set();
-    const claimed = [...(claims.get(run.runId) ?? [])].map((runId) => ({ runId, step: numberOf(runId) }));
     return {
       ...run,
       cause: state === 'success' ? 'replay' : 'retry',
-      after: [...before],
-      sources: claimed.filter(({ step }) => before.has(step)),
+      after: [...new Set(before.get(number)?.map(({ source }) => numberOf(source)))],
+      sources: sourcesOf(claims.get(run.runId) ?? [], last, numberOf),
     };
   });
 }
 
-function gather<Key, Value>(pairs: readonly (readonly [Key, Value])[]): Map<Key, Set<Value>> {
-  const gathered = new Map<Key, Set<Value>>();
-  for (const [key, value] of pairs) gathered.set(key, (gathered.get(key) ?? new Set<Value>()).add(value));
-  return gathered;
+/** `claimed`: by the run of a step. Of what another run has consumed in a later version, that one consumes what is made anew. */
+function sourcesOf(
+  claimed: readonly Consumed[],
+  last: LastConsumptions,
+  numberOf: (runId: RunId) => number,
+): ReplayedSource[] {
+  return [...grouped(claimed, ({ source }) => source)].flatMap(([runId, parts]) => {
+    const others = parts.filter((each) => !last.counts(each));
+    if (others.length === parts.length) return [];
+    const except = others.flatMap(({ part }) => part.partitionKey ?? []);
+    return [{ runId, step: numberOf(runId), ...(except.length > 0 && { except }) }];
+  });
 }
 
 // What consumed a run has started after its first version, in whatever order their reruns came.

@@ -16,7 +16,14 @@ export interface ReplayStep {
   /** Steps, by their number, whose output it consumes. */
   readonly after: readonly number[];
   /** The source runs in whose place it consumes the new runs of those steps. */
-  readonly sources: readonly { readonly runId: RunId; readonly step: number }[];
+  readonly sources: readonly ReplayedSource[];
+}
+
+export interface ReplayedSource {
+  readonly runId: RunId;
+  readonly step: number;
+  /** Partitions of it that aren't: another of the steps consumes them anew, as it has consumed a later version of them. */
+  readonly except?: readonly string[];
 }
 
 /** Runs of one replay at most: its plan travels, and its workflow's history holds all of them. */

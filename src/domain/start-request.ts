@@ -31,6 +31,13 @@ export const noteFields = {
   externalProcessLogLink: optional(text('externalProcessLogLink', 2048)),
 };
 
+/** A source run, the run that takes its place, and the partitions of it of which that isn't so. */
+const replacedSchema = z.object({
+  runId: text('runId', 36),
+  by: text('by', 36),
+  except: optional(z.array(text('Each of except', 480)).readonly()),
+});
+
 const startRequestSchema = z.object(
   {
     /** The dataflow's key, or its id. */
@@ -70,10 +77,8 @@ const startRequestSchema = z.object(
     reason: optional(text('reason', 4096)),
     /** Set by a backfill or a replay: what the run leaves for its targets is theirs only once that lets go of it. */
     withholdBy: optional(text('withholdBy', 64)),
-    /** Set by a replay: source runs that were run once more before this one, each with the run that takes its place. */
-    replaced: optional(
-      z.array(z.object({ runId: text('runId', 36), by: text('by', 36) }), 'replaced must be an array.'),
-    ),
+    /** Set by a replay: source runs that were run once more before this one. */
+    replaced: optional(z.array(replacedSchema, 'replaced must be an array.')),
     /** Set by a schedule, and resolved by the run that it starts (see schedule/request). */
     scheduled: optional(z.custom<JsonObject>()),
     ...noteFields,

@@ -73,6 +73,7 @@ export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
 export { consumeOneByOne, consumeTogether, skipReady, skipRequeued } from './queue/drain';
 export { holders, lockHeld, releaseHeld } from './queue/holders';
 export { claimedParts, heldParts } from './queue/parts';
+export type { QueuedPart } from './queue/parts';
 export { idleSlots } from './queue/idle-slots';
 export { slotsToLook } from './queue/slots-to-look';
 export { targetSlots } from './queue/target-slots';

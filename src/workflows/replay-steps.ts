@@ -104,7 +104,7 @@ class Steps {
   /** Plans of the first version don't tell what a step had claimed: just the runs of the steps before it. */
   private replaced({ after, sources }: Partial<ReplayStep>): StartRequestInput['replaced'] {
     const had = sources ?? after?.map((step) => ({ runId: this.plan[step]?.runId ?? '', step })) ?? [];
-    return had.map(({ runId, step }) => ({ runId, by: this.session.newRun(step) }));
+    return had.map(({ step, ...source }) => ({ ...source, by: this.session.newRun(step) }));
   }
 }
 

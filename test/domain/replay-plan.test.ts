@@ -1,8 +1,9 @@
 // Which runs are replayed, and what each consumes anew.
 
 import { runId } from '../../src/domain/ids';
-import { planReplay, Versions } from '../../src/domain/replay-plan';
-import type { Version } from '../../src/domain/replay-plan';
+import { Versions } from '../../src/domain/replay-lines';
+import type { Consumption, Version } from '../../src/domain/replay-lines';
+import { planReplay } from '../../src/domain/replay-plan';
 
 /** `'a1'` is a run of dataflow a; started in the order in which they are given. */
 function versions(...runs: (string | readonly [run: string, change: Partial<Version>])[]): Versions {
@@ -20,19 +21,23 @@ function versions(...runs: (string | readonly [run: string, change: Partial<Vers
 
 const rerunOf = (id: string, change: Partial<Version> = {}) => ({ rerunOf: runId(id), ...change });
 
-/** `'a1>b1'`: b1 has claimed a1. */
-const consumed = (each: string, part = 0) => {
+/** `'a1>b1'`: b1 has claimed a1; or of what a1 has listed, a partition. */
+const consumed = (each: string, partition?: string): Consumption => {
   const [source, target] = each.split('>');
   return {
     source: runId(source!),
     target: target ? runId(target) : null,
-    place: `${each.slice(-2, -1)} ${String(part)}`,
+    slot: each.slice(-2, -1),
+    part: { partitionKey: partition ?? null, isListed: partition !== undefined },
   };
 };
 
-const plan = (root: string, of: Versions, consumptions: ReturnType<typeof consumed>[]) =>
+const plan = (root: string, of: Versions, consumptions: readonly Consumption[]) =>
   planReplay(runId(root), of, consumptions).map(({ runId: run, cause, after, sources }) => ({
-    ...{ run, cause, after, sources: sources.map((source) => `${source.runId}: ${String(source.step)}`) },
+    ...{ run, cause, after },
+    sources: sources.map(({ runId: source, step, except }) =>
+      [`${source}: ${String(step)}`, ...(except ?? [])].join(' but '),
+    ),
   }));
 
 test('each run comes after what it consumed', () => {
@@ -60,11 +65,32 @@ test('a run that failed is retried, one that gave its sources back is left alone
 
 test('two runs that consumed different parts are both replayed', () => {
   const runs = versions('a1', 'b1', 'b2');
-  expect(plan('a1', runs, [consumed('a1>b1', 0), consumed('a1>b2', 1)]).map(({ run }) => run)).toEqual([
-    'a1',
-    'b1',
-    'b2',
+  const steps = plan('a1', runs, [consumed('a1>b1', 'd=1'), consumed('a1>b2', 'd=2')]);
+  expect(steps.map(({ run }) => run)).toEqual(['a1', 'b1', 'b2']);
+});
+
+test('of what a run has consumed, that of which another one consumed a later version is made anew for that one', () => {
+  const runs = versions('a1', 'b1', ['a2', rerunOf('a1')], 'b2');
+  const first = [consumed('a1>b1', 'd=1'), consumed('a1>b1', 'd=2')];
+  expect(plan('a1', runs, [...first, consumed('a2>b2', 'd=2')])).toEqual([
+    { run: 'a2', cause: 'replay', after: [], sources: [] },
+    { run: 'b1', cause: 'replay', after: [0], sources: ['a1: 0 but d=2'] },
+    { run: 'b2', cause: 'replay', after: [0], sources: ['a2: 0'] },
   ]);
+  const all = plan('a1', runs, [...first, consumed('a2>b2', 'd=2'), consumed('a2>b2', 'd=1')]);
+  expect(all.map(({ sources }) => sources)).toEqual([[], [], ['a2: 0']]);
+});
+
+test('what is all that a run left takes the place of every part, whatever it is called', () => {
+  const runs = versions('a1', 'b1', ['a2', rerunOf('a1')], 'b2');
+  const sources = [[], [], ['a2: 0']];
+  const steps = plan('a1', runs, [consumed('a1>b1', 'd=1'), consumed('a2>b2')]);
+  expect(steps.map((step) => step.sources)).toEqual(sources);
+  const named = (each: string, partitionKey: string): Consumption => {
+    return { ...consumed(each), part: { partitionKey, isListed: false } };
+  };
+  const renamed = plan('a1', runs, [named('a1>b1', 'd=1'), named('a2>b2', 'd=2')]);
+  expect(renamed.map((step) => step.sources)).toEqual(sources);
 });
 
 test('a version that is open refuses the whole', () => {

@@ -141,7 +141,7 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   [
     'who consumed runs',
     (db) => store.consumptionsOf(db, [runId('run-99-7'), runId('run-99-8')]),
-    ['dataflow_queue.queue_by_source'],
+    ['q.queue_by_source', 's.run_by_run_id'],
   ],
   [
     'the versions of a run',
@@ -151,7 +151,7 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   [
     'which parts of its sources a run claimed',
     (db) => store.claimedParts(db, runId('run-100-7')),
-    ['dataflow_queue.queue_by_target_run'],
+    ['q.queue_by_target_run', 's.run_by_run_id'],
   ],
   [
     'who took over from a run',

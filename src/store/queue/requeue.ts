@@ -12,13 +12,14 @@ export const SAME_SOURCE = `a.source_run_id = q.source_run_id AND a.relation_id 
 
 /**
  * Returns how many. A source run that is ready for the slot already, whoever gave it back, is not queued a second time: one run
- * would claim it twice. One that an earlier version let a run claim twice is queued once.
+ * would claim it twice. One that an earlier version let a run claim twice is queued once. `except`: of what it claimed, what isn't
+ * queued again.
  */
 export async function requeueSources(
   tx: Queryable,
   rerunOf: RunId,
   cause: Exclude<QueueCause, 'finish'>,
-  except: readonly RunId[] = [],
+  except: readonly QueueId[] = [],
 ): Promise<number> {
   const { affectedRows } = await tx.write(
     `INSERT INTO dataflow_queue
@@ -29,12 +30,12 @@ export async function requeueSources(
      FROM dataflow_queue q
      JOIN dataflow_queue a ON ${SAME_SOURCE}
      WHERE q.target_run_id = ?
-       AND q.source_run_id NOT IN (?)
+       AND q.id NOT IN (?)
      GROUP BY q.id
      HAVING SUM(a.target_run_id IS NULL AND a.withheld_by IS NULL) = 0
        AND SUM(a.target_run_id <=> q.target_run_id AND a.id < q.id) = 0
      ORDER BY q.id`, // queue_by_target_run, queue_by_source
-    [cause, rerunOf, rerunOf, ['', ...except]],
+    [cause, rerunOf, rerunOf, [0, ...except]],
   );
   return affectedRows;
 }

@@ -2,32 +2,30 @@
 
 import type { RunId } from '../../domain/ids';
 import { runId as asRunId } from '../../domain/ids';
-import type { Consumption, Version } from '../../domain/replay-plan';
+import type { Consumption, Version } from '../../domain/replay-lines';
 import type { Queryable } from '../database';
+import { PART_COLUMNS, PART_JOIN, rowToPart } from '../queue/parts';
+import type { PartSqlRow } from '../queue/parts';
 import { RUN_SELECT, rowToRun } from './row';
 import type { RunRow } from './row';
 
 /** What was claimed of these, or given back and not claimed since; in the order in which it was queued. */
 export async function consumptionsOf(db: Queryable, sources: readonly RunId[]): Promise<Consumption[]> {
   if (sources.length === 0) return [];
-  const rows = await db.select<{
-    source_run_id: string;
-    target_run_id: string | null;
-    target_dataflow_id: number | string;
-    target_slot: string;
-    part: number;
-  }>(
-    `SELECT source_run_id, target_run_id, target_dataflow_id, target_slot, part
-     FROM dataflow_queue
-     WHERE source_run_id IN (?)
-       AND (target_run_id IS NOT NULL OR (rerun_of IS NOT NULL AND withheld_by IS NULL))
-     ORDER BY id`, // queue_by_source
+  const rows = await db.select<ConsumptionSqlRow>(
+    `SELECT ${PART_COLUMNS}, q.target_run_id, q.target_dataflow_id, q.target_slot
+     FROM dataflow_queue q
+     ${PART_JOIN}
+     WHERE q.source_run_id IN (?)
+       AND (q.target_run_id IS NOT NULL OR (q.rerun_of IS NOT NULL AND q.withheld_by IS NULL))
+     ORDER BY q.id`, // queue_by_source, run_by_run_id
     [[...sources]],
   );
   return rows.map((row) => ({
     source: asRunId(row.source_run_id),
     target: row.target_run_id === null ? null : asRunId(row.target_run_id),
-    place: `${String(row.target_dataflow_id)} ${String(row.part)} ${row.target_slot}`,
+    slot: `${String(row.target_dataflow_id)} ${row.target_slot}`,
+    part: rowToPart(row),
   }));
 }
 
@@ -46,6 +44,12 @@ export async function versionsOf(db: Queryable, runIds: readonly RunId[]): Promi
   }
   return [...found.values()].sort((a, b) => Number(a.id) - Number(b.id)).map(rowToVersion);
 }
+
+type ConsumptionSqlRow = PartSqlRow & {
+  target_run_id: string | null;
+  target_dataflow_id: number | string;
+  target_slot: string;
+};
 
 type VersionRow = RunRow & {
   id: number | string;
