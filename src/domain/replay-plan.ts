@@ -3,7 +3,7 @@
 import { AlreadyActiveError } from './errors';
 import { grouped } from './grouped';
 import type { RunId } from './ids';
-import { MAX_REPLAY_STEPS, tooMany } from './replay';
+import { checkPlan, MAX_REPLAY_STEPS, tooMany } from './replay';
 import type { ReplayedSource, ReplayStep } from './replay';
 import { isConsumed, LastConsumptions } from './replay-lines';
 import type { Consumed, Consumption, Version, Versions } from './replay-lines';
@@ -11,7 +11,7 @@ import { isOpen } from './run-state';
 
 /**
  * The replayed run first, then those that consumed it, each after all that it consumed of them.
- * @throws AlreadyActiveError when one of them is open; InvalidArgumentError when they are too many.
+ * @throws AlreadyActiveError when one of them is open; InvalidArgumentError when they are too many, or consumed too many of one another.
  */
 export function planReplay(root: RunId, versions: Versions, consumptions: readonly Consumption[]): ReplayStep[] {
   const head = versions.first(root);
@@ -24,7 +24,7 @@ export function planReplay(root: RunId, versions: Versions, consumptions: readon
   const last = new LastConsumptions(versions, consumptions);
   const before = grouped(last.consumed(), ({ target }) => numberOf(target));
   const claims = grouped(consumptions.filter(isConsumed), ({ target }) => target);
-  return lines.map(([, line], number) => {
+  const plan = lines.map(([, line], number): ReplayStep => {
     const { state, startedAt: _, rerunOf: __, ...run } = standIn(line);
     return {
       ...run,
@@ -33,6 +33,8 @@ export function planReplay(root: RunId, versions: Versions, consumptions: readon
       sources: sourcesOf(claims.get(run.runId) ?? [], last, numberOf),
     };
   });
+  checkPlan(plan);
+  return plan;
 }
 
 /** `claimed`: by the run of a step. Of what another run has consumed in a later version, that one consumes what is made anew. */

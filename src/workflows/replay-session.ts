@@ -2,21 +2,20 @@
 
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { DlcError } from '../domain/errors';
-import type { ReplayOutcome, ReplayStep } from '../domain/replay';
+import { outcomeOf } from '../domain/replay';
+import type { ReplayOutcome, ReplayStep, StepOutcome } from '../domain/replay';
 import { slotTitle } from '../domain/slot';
-
-type Step = ReplayOutcome['steps'][number];
 
 export class ReplaySession {
   plan: readonly ReplayStep[] | undefined;
   /** Why it didn't begin. */
   refusal: DlcError | undefined;
-  private steps: Step[] = [];
+  private steps: StepOutcome[] = [];
 
   constructor(readonly replayId: string) {}
 
   outcome(): ReplayOutcome {
-    return { replayId: this.replayId, steps: this.steps };
+    return outcomeOf(this.replayId, this.steps);
   }
 
   begin(plan: readonly ReplayStep[]): void {
@@ -31,7 +30,7 @@ export class ReplaySession {
     }));
   }
 
-  state(number: number): Step['state'] {
+  state(number: number): StepOutcome['state'] {
     return this.steps[number]?.state ?? 'skipped';
   }
 
@@ -44,14 +43,14 @@ export class ReplaySession {
     return this.steps[number]?.as ?? '';
   }
 
-  set(number: number, change: Partial<Step>): void {
+  set(number: number, change: Partial<StepOutcome>): void {
     this.steps = this.steps.map((step, at) => (at === number ? { ...step, ...change } : step));
     setCurrentDetails(details(this.steps));
   }
 }
 
-function details(steps: readonly Step[]): string {
-  const count = (state: Step['state']): number => steps.filter((step) => step.state === state).length;
+function details(steps: readonly StepOutcome[]): string {
+  const count = (state: StepOutcome['state']): number => steps.filter((step) => step.state === state).length;
   const failed = steps.filter((step) => step.state === 'failed').slice(0, 20);
   return [
     `${String(count('success'))} of ${String(steps.length)} runs replayed, ${String(count('running'))} running, ${String(count('failed'))} failed, ${String(count('skipped'))} skipped.`,

@@ -2,6 +2,7 @@
 
 import { ApplicationFailure, ChildWorkflowFailure } from '@temporalio/common';
 import { CancellationScope, isCancellation, ParentClosePolicy, patched, workflowInfo } from '@temporalio/workflow';
+import { brief } from '../domain/brief';
 import { DATAFLOW_RUN } from '../domain/messages';
 import type { ReplayStep } from '../domain/replay';
 import { slotTitle } from '../domain/slot';
@@ -72,7 +73,7 @@ class Steps {
         return;
       } catch (error) {
         if (!(error instanceof ChildWorkflowFailure)) throw error;
-        const message = failureMessage(error);
+        const message = brief(failureMessage(error));
         if (!this.waits || !isTaken(error)) {
           session.set(number, { state: 'failed', message });
           // Else somebody cancelled that run alone.

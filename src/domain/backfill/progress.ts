@@ -1,6 +1,7 @@
 // How far a backfill is, and what came of it. Plain JSON.
 
 import { z } from 'zod';
+import { brief } from '../brief';
 
 /**
  * `success`, `error`, `cancelled`: how a partition's run ended (`error`: or that it couldn't be opened). `skipped`: it had a run that
@@ -53,7 +54,7 @@ export function counted(
   return {
     ...progress,
     counts: { ...counts, [outcome]: counts[outcome] + 1 },
-    failures: told ? [...failures, { partitionKey, outcome, message: message.slice(0, 500) }] : failures,
+    failures: told ? [...failures, { partitionKey, outcome, message: brief(message) }] : failures,
   };
 }
 
