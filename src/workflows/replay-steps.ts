@@ -13,9 +13,13 @@ import { runChild } from './child';
 import { failureMessage } from './failures';
 import type { ReplaySession } from './replay-session';
 import { Turns } from './replay-turns';
+import type { TurnRules } from './replay-turns';
 
 /** A replay used to wait neither for a step's slot nor, when it let go of what it withheld, for its last run. */
 const WAITS = 'replay-waits';
+
+/** A step used to keep its turn while it waited for its slot. */
+const SETS_ASIDE = 'replay-sets-aside';
 
 export interface ReplayAsked {
   readonly by: string | null;
@@ -25,7 +29,8 @@ export interface ReplayAsked {
 export async function runSteps(session: ReplaySession, plan: readonly ReplayStep[], asked: ReplayAsked): Promise<void> {
   const waits = patched(WAITS);
   const withholdBy = holder('replay', session.replayId);
-  const steps = new Steps(session, plan, { ...asked, withholdBy, waitForPlace: true }, waits);
+  const rules = { inTurns: waits, setAside: waits && patched(SETS_ASIDE) };
+  const steps = new Steps(session, plan, { ...asked, withholdBy, waitForPlace: true }, rules);
   const lanes = plan.map((step, number) => steps.run(step, number));
   try {
     await Promise.all(lanes);
@@ -43,9 +48,9 @@ class Steps {
     private readonly session: ReplaySession,
     private readonly plan: readonly ReplayStep[],
     private readonly request: ReplayAsked & Pick<StartRequestInput, 'withholdBy' | 'waitForPlace'>,
-    private readonly waits: boolean,
+    private readonly rules: TurnRules,
   ) {
-    this.turns = new Turns(session, plan, waits);
+    this.turns = new Turns(session, plan, rules);
   }
 
   async run(step: ReplayStep, number: number): Promise<void> {
@@ -65,7 +70,8 @@ class Steps {
   }
 
   private async untilPlaced(step: ReplayStep, number: number): Promise<void> {
-    const { session } = this;
+    const { session, turns } = this;
+    const waits = this.rules.inTurns;
     for (;;) {
       session.set(number, { state: 'running', message: null });
       try {
@@ -74,16 +80,16 @@ class Steps {
       } catch (error) {
         if (!(error instanceof ChildWorkflowFailure)) throw error;
         const message = brief(failureMessage(error));
-        if (!this.waits || !isTaken(error)) {
+        if (!waits || !isTaken(error)) {
           session.set(number, { state: 'failed', message });
           // Else somebody cancelled that run alone.
-          const isOurs = !this.waits || CancellationScope.current().consideredCancelled;
+          const isOurs = !waits || CancellationScope.current().consideredCancelled;
           if (isCancellation(error) && isOurs) throw error;
           return;
         }
         session.set(number, { state: 'pending', message });
       }
-      await awaitSlot(step.dataflow, step.slot);
+      await turns.aside(() => awaitSlot(step.dataflow, step.slot));
     }
   }
 

@@ -7,16 +7,26 @@ import type { ReplaySession } from './replay-session';
 /** Runs of one replay at once. */
 const CONCURRENCY = 8;
 
+/** Slots that are waited for at once: each keeps an activity of some worker busy. */
+const LOOKOUTS = 8;
+
+export interface TurnRules {
+  /** Else as the first version did it, which looked at the steps before alone. */
+  readonly inTurns: boolean;
+  /** A step that waits for its slot lets others go on; it used to keep its turn. */
+  readonly setAside: boolean;
+}
+
 export class Turns {
-  private running = 0;
+  private readonly running = new Places(CONCURRENCY);
+  private readonly lookouts = new Places(LOOKOUTS);
   /** The step before it in its slot, where there is one. */
   private readonly behind: readonly (number | undefined)[];
 
-  /** `inTurns`: else as the first version did it, which looked at the steps before alone. */
   constructor(
     private readonly session: ReplaySession,
     plan: readonly ReplayStep[],
-    private readonly inTurns: boolean,
+    private readonly rules: TurnRules,
   ) {
     const last = new Map<string, number>();
     this.behind = plan.map(({ dataflow, slot }, number) => {
@@ -34,19 +44,35 @@ export class Turns {
 
   /** Returns when it is its turn; false: it is in vain. */
   async take(step: ReplayStep, number: number): Promise<boolean> {
-    if (this.inTurns) {
-      // Taken as soon as it is seen: several steps look before any of them goes on.
+    if (this.rules.inTurns) {
       await condition(() => this.isReady(step) && (this.isInVain(step) || this.takeFree(number)));
       return !this.isInVain(step);
     }
-    await condition(() => this.isReady(step) && this.running < CONCURRENCY);
+    await condition(() => this.isReady(step) && this.running.isFree);
     if (this.isInVain(step)) return false;
-    this.running++;
+    this.running.take();
     return true;
   }
 
   give(): void {
-    this.running--;
+    this.running.give();
+  }
+
+  /** For a step whose turn it is: others go on while it waits, and afterwards it takes its turn again. */
+  async aside(wait: () => Promise<void>): Promise<void> {
+    if (!this.rules.setAside) return wait();
+    this.running.give();
+    let hasTurn = false;
+    try {
+      await condition(() => this.lookouts.takeFree());
+      await wait().finally(() => {
+        this.lookouts.give();
+      });
+      await condition(() => (hasTurn = this.running.takeFree()));
+    } finally {
+      // Who called gives it back, whatever happened.
+      if (!hasTurn) this.running.take();
+    }
   }
 
   private isReady({ after }: ReplayStep): boolean {
@@ -55,8 +81,32 @@ export class Turns {
 
   private takeFree(number: number): boolean {
     const before = this.behind[number];
-    if (this.running >= CONCURRENCY || (before !== undefined && !this.session.isOver(before))) return false;
-    this.running++;
+    return (before === undefined || this.session.isOver(before)) && this.running.takeFree();
+  }
+}
+
+/** So many at once. */
+class Places {
+  private taken = 0;
+
+  constructor(private readonly limit: number) {}
+
+  get isFree(): boolean {
+    return this.taken < this.limit;
+  }
+
+  take(): void {
+    this.taken++;
+  }
+
+  /** Takes one as soon as it is seen: several steps look before any of them goes on. */
+  takeFree(): boolean {
+    if (!this.isFree) return false;
+    this.take();
     return true;
+  }
+
+  give(): void {
+    this.taken--;
   }
 }

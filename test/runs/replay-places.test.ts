@@ -116,3 +116,36 @@ test('a slot in which somebody let a run wait fails the step, and says so: it ma
   await runIn(lake, ids.end, 'started');
   await finishOpen(lake, ids.end);
 });
+
+test('steps whose slots are taken, however many, keep none back whose slot is free', async () => {
+  const { coordinator, client } = lake;
+  const names = Array.from({ length: 10 }, (_, number) => `t${String(number)}`);
+  const ids = await flows(
+    lake,
+    'aside',
+    { raw: JOB, ...Object.fromEntries(names.map((name) => [name, {}])) },
+    names.map((name) => `raw>${name}` as 'raw>raw'),
+  );
+  const targets = names.map((name) => ids[name as 'raw']);
+  const root = await ranOf(lake, ids.raw);
+  for (const target of targets) await produce(lake, target);
+  const free = targets.pop()!;
+  for (const target of targets) await coordinator.startDataflowRunWithId(target, { dependencyCheck: 'ignore' });
+  const { replayId, workflowId } = await coordinator.replayDownstream(root);
+  await runIn(lake, free, 'started');
+  await finishOpen(lake, free);
+  const { steps } = await eventually(
+    () => coordinator.getReplay(replayId),
+    (replay) => replay.steps.filter(({ state }) => state === 'success').length === 2,
+  );
+  expect(steps.filter(({ state, message }) => state === 'pending' && message !== null)).toHaveLength(9);
+  for (const target of targets) await finishOpen(lake, target);
+  for (const target of targets) {
+    await eventually(
+      () => runsOf(lake, target, 'started'),
+      ([run]) => run?.cause === 'replay',
+    );
+    await finishOpen(lake, target);
+  }
+  await client.workflow.getHandle(workflowId).result();
+}, 120_000);

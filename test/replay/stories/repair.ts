@@ -1,5 +1,6 @@
 // Operations, replays, and what is cancelled on the way.
 
+import type { Lake } from '../../support/lake';
 import { eventually } from '../../support/wait';
 import { closed, opened, operated, over, pair, produce, replaying, waitsForOther } from './cast';
 import type { Execution, Story } from './cast';
@@ -72,19 +73,8 @@ export const repair: Readonly<Record<string, Story>> = {
     await lake.coordinator.finishDataflowRun('success', run);
     return over(handle);
   },
-  'replay-waits-for-a-slot': async (lake) => {
-    const { root, target, handle } = await replaying(lake, 'replay-waits');
-    const run = await opened(lake, root);
-    const other = await lake.coordinator.startDataflowRunWithId(target, { dependencyCheck: 'ignore' });
-    await lake.coordinator.finishDataflowRun('success', run);
-    await eventually(
-      () => lake.coordinator.getReplay(handle.workflowId.replace('dlc-replay:', '')),
-      ({ steps }) => steps.some(({ message }) => message !== null),
-    );
-    await lake.coordinator.finishDataflowRun('success', other.runId);
-    await lake.coordinator.finishDataflowRun('success', await opened(lake, target));
-    return over(handle);
-  },
+  'replay-waits-for-a-slot': (lake) => replayThatWaits(lake, 'replay-waits'),
+  'replay-sets-a-step-aside': (lake) => replayThatWaits(lake, 'replay-sets-aside'),
   'replay-is-cancelled-and-waits-for-its-run': async (lake) => {
     const { root, handle } = await replaying(lake, 'replay-cancelled-waits');
     await opened(lake, root);
@@ -136,3 +126,18 @@ export const repair: Readonly<Record<string, Story>> = {
     }) as Promise<Execution>;
   },
 };
+
+/** For the slot of its target, which a run of somebody else has for a while. */
+async function replayThatWaits(lake: Lake, name: string): Promise<Execution> {
+  const { root, target, handle } = await replaying(lake, name);
+  const run = await opened(lake, root);
+  const other = await lake.coordinator.startDataflowRunWithId(target, { dependencyCheck: 'ignore' });
+  await lake.coordinator.finishDataflowRun('success', run);
+  await eventually(
+    () => lake.coordinator.getReplay(handle.workflowId.replace('dlc-replay:', '')),
+    ({ steps }) => steps.some(({ message }) => message !== null),
+  );
+  await lake.coordinator.finishDataflowRun('success', other.runId);
+  await lake.coordinator.finishDataflowRun('success', await opened(lake, target));
+  return over(handle);
+}
