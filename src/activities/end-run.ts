@@ -14,6 +14,7 @@ import {
   relationsOfSource,
   reopenEnd,
   requeueSources,
+  successesBefore,
 } from '../store';
 import type { NewQueueRow, Queryable } from '../store';
 import { holder, isPassing } from '../domain/withheld';
@@ -113,13 +114,17 @@ export async function queueForTargets(tx: Queryable, run: Run): Promise<void> {
   await insertQueueRows(tx, run, rows);
 }
 
-/** What a run that came to nothing gives back: policy `release`, or the operator's `clear`. */
+/**
+ * What a run that came to nothing gives back: policy `release`, or the operator's `clear`. By policy, nothing that a success which it
+ * was to repeat has consumed: that counts, and another run would consume it a second time.
+ */
 async function releaseSources(tx: Queryable, run: Run): Promise<void> {
   if (run.state === 'waiting') return;
   const cause =
     run.releaseCause ?? ((await findDataflow(tx, { id: run.dataflowId })).onError === 'release' ? 'release' : null);
   if (cause === null) return;
-  const released = await requeueSources(tx, run.runId, cause);
+  const unlessBy = cause === 'release' ? await successesBefore(tx, run) : [];
+  const released = await requeueSources(tx, run.runId, cause, { unlessBy });
   await insertEvent(tx, run.runId, run.dataflowId, cause, { released });
 }
 

@@ -75,12 +75,7 @@ export async function consumeAgain(
 ): Promise<void> {
   const cause = run.cause === 'replay' ? 'replay' : 'retry';
   const { anew, insteadOf } = await readAnew(tx, original, replaced ?? [], run.withholdBy ?? '');
-  await requeueSources(
-    tx,
-    original.runId,
-    cause,
-    insteadOf.map(({ queueId }) => queueId),
-  );
+  await requeueSources(tx, original.runId, cause, { except: insteadOf.map(({ queueId }) => queueId) });
   const rows = [...(await requeuedRows(tx, original.runId)), ...anew];
   await claimAll(tx, run.runId, rows, run.withholdBy);
   const detail = { sourceCount: rows.length, rerunOf: original.runId, cause, ...asked };

@@ -53,7 +53,7 @@ export { consumptionsOf, versionsOf } from './run/downstream';
 export { openRuns, silentMs } from './run/open-runs';
 export { lockOpenSlots } from './run/open-slots';
 export { nextInLine, readPlaces } from './run/places';
-export { consumerOfRequeued, hasSucceededSince, latestRerun, waitingBehind } from './run/reruns';
+export { consumerOfRequeued, hasSucceededSince, latestRerun, successesBefore, waitingBehind } from './run/reruns';
 export { acceptedSince, lockSuccessors, successorsOf } from './run/successors';
 export { lineUp, setHeartbeat, setLate, setWaiting } from './run/set-waiting';
 export { startRun } from './run/start-run';

@@ -1,6 +1,6 @@
 // What failed runs gave back is in the queue once, whoever gave it back: no run claims a source run twice.
 
-import { claimedBy, eventsOf, pair, runIn, runsOf } from '../support/flow';
+import { claimedBy, eventsOf, pair, produce, runIn, runsOf } from '../support/flow';
 import type { Pair } from '../support/flow';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
@@ -18,7 +18,7 @@ beforeEach(async () => {
 const readyOf = async ({ target }: Pair): Promise<string[]> =>
   (await lake.coordinator.fetchReadyDataflowSourceByTargetId(target)).map(({ sourceRunId }) => sourceRunId);
 
-/** A success of the target, and two replays of it that failed and gave its source back. */
+/** A success of the target, and two replays of it that failed. */
 async function replayedInVain(name: string) {
   const { coordinator } = lake;
   const flow = await pair(lake, name, { onError: 'release' });
@@ -34,47 +34,99 @@ async function replayedInVain(name: string) {
   return { ...flow, first: runId, sourceRun: source, replays };
 }
 
-/** As earlier versions left it: one source run ready twice for one slot. */
+/** As earlier versions left it: one source run ready twice for one slot, each time given back by a replay. */
 async function readyTwice(name: string) {
   const flow = await replayedInVain(name);
-  await lake.db.write(
-    `INSERT INTO dataflow_queue (relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, attempt,
-                                 cause, rerun_of, ready_at)
-     SELECT relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, attempt + 1, cause, ?, ready_at
-     FROM dataflow_queue
-     WHERE target_dataflow_id = ? AND target_run_id IS NULL`,
-    [flow.replays[0]!, flow.target],
-  );
+  for (const replay of flow.replays) {
+    await lake.db.write(
+      `INSERT INTO dataflow_queue (relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, attempt,
+                                   cause, rerun_of, ready_at)
+       SELECT relation_id, source_dataflow_id, target_dataflow_id, source_run_id, target_slot, attempt + 10, 'release', ?, ready_at
+       FROM dataflow_queue
+       WHERE target_run_id = ?`,
+      [replay, replay],
+    );
+  }
   const { runId } = await lake.coordinator.startDataflowRunWithId(flow.target);
   expect(await claimedBy(lake, runId)).toEqual([flow.sourceRun, flow.sourceRun]);
   return { ...flow, runId };
 }
 
-test('replays that failed give a source back once; a run claims it once, and ends', async () => {
+test('a run that failed and its retry give a source back once; a run claims it once, and ends', async () => {
   const { coordinator } = lake;
-  const flow = await replayedInVain('once');
-  expect(await readyOf(flow)).toEqual([flow.sourceRun]);
-  const run = await coordinator.startDataflowRunWithId(flow.target);
-  expect(await claimedBy(lake, run.runId)).toEqual([flow.sourceRun]);
-  await coordinator.finishDataflowRun('error', run.runId);
-  expect(await readyOf(flow)).toEqual([flow.sourceRun]);
-  for (const replay of flow.replays) {
-    await expect(coordinator.retryDataflowRun(replay)).rejects.toMatchObject({ details: { field: 'runId' } });
+  const flow = await pair(lake, 'once', { onError: 'release' });
+  const source = await flow.produce();
+  const failed: string[] = [];
+  const fails = async ({ runId }: { runId: string }): Promise<void> => {
+    expect(await claimedBy(lake, runId)).toEqual([source]);
+    await coordinator.finishDataflowRun('error', runId);
+    expect(await readyOf(flow)).toEqual([source]);
+    failed.push(runId);
+  };
+  await fails(await coordinator.startDataflowRunWithId(flow.target));
+  await fails(await coordinator.retryDataflowRun(failed[0]!));
+  await fails(await coordinator.startDataflowRunWithId(flow.target));
+  const last = failed.pop()!;
+  for (const runId of failed) {
+    await expect(coordinator.retryDataflowRun(runId)).rejects.toMatchObject({ details: { field: 'runId' } });
   }
-  const retry = await coordinator.retryDataflowRun(run.runId);
-  expect(await claimedBy(lake, retry.runId)).toEqual([flow.sourceRun]);
+  const retry = await coordinator.retryDataflowRun(last);
+  expect(await claimedBy(lake, retry.runId)).toEqual([source]);
   await coordinator.finishDataflowRun('success', retry.runId);
   expect(await readyOf(flow)).toEqual([]);
 });
 
-test('a replay takes what an earlier one gave back, so that nothing of it is left when it succeeds', async () => {
+test('replays that failed give nothing back: a run that succeeded has consumed it; nor do their retries', async () => {
+  const { coordinator } = lake;
+  const flow = await replayedInVain('in-vain');
+  expect(await readyOf(flow)).toEqual([]);
+  const retry = await coordinator.retryDataflowRun(flow.replays[1]!);
+  expect(await claimedBy(lake, retry.runId)).toEqual([flow.sourceRun]);
+  await coordinator.finishDataflowRun('error', retry.runId);
+  expect(await readyOf(flow)).toEqual([]);
+  const replay = await coordinator.replayDataflowRun(flow.first);
+  await lake.client.workflow.getHandle(replay.workflowId).terminate();
+  const next = await flow.produce();
+  const run = await coordinator.startDataflowRunWithId(flow.target);
+  expect(await coordinator.getDataflowRun(replay.runId)).toMatchObject({ state: 'orphaned' });
+  expect(await claimedBy(lake, run.runId)).toEqual([next]);
+  await coordinator.finishDataflowRun('success', run.runId);
+});
+
+test('a replay of several runs that fails gives back what was made anew, and nothing else', async () => {
+  const { coordinator, client } = lake;
+  const flow = await pair(lake, 'anew', { onError: 'release' });
+  const other = await coordinator.createDataflow(lake.zone('oz'), 'anew');
+  await coordinator.associateSourceToTarget(other, flow.target);
+  const root = await flow.produce();
+  const otherRun = await produce(lake, other);
+  await produce(lake, flow.target);
+  const { workflowId } = await coordinator.replayDownstream(root);
+  const { runId: again } = await runIn(lake, flow.source, 'started');
+  await coordinator.finishDataflowRun('success', again);
+  const { runId } = await runIn(lake, flow.target, 'started');
+  expect((await claimedBy(lake, runId)).sort()).toEqual([again, otherRun].sort());
+  await coordinator.finishDataflowRun('error', runId);
+  await expect(client.workflow.getHandle(workflowId).result()).rejects.toThrow();
+  expect(await readyOf(flow)).toEqual([again]);
+  // The operator may have them consumed otherwise, or as they were to be.
+  const retry = await coordinator.retryDataflowRun(runId);
+  expect((await claimedBy(lake, retry.runId)).sort()).toEqual([again, otherRun].sort());
+  await coordinator.finishDataflowRun('success', retry.runId);
+  expect(await readyOf(flow)).toEqual([]);
+});
+
+test('a replay takes what one that was cleared gave back, so that nothing of it is left when it succeeds', async () => {
   const { coordinator } = lake;
   const flow = await replayedInVain('takes');
+  const cleared = await coordinator.replayDataflowRun(flow.first);
+  await coordinator.operations.clearRun(cleared.runId);
+  expect(await readyOf(flow)).toEqual([flow.sourceRun]);
   const replay = await coordinator.replayDataflowRun(flow.first);
   expect(await claimedBy(lake, replay.runId)).toEqual([flow.sourceRun]);
   await coordinator.finishDataflowRun('success', replay.runId);
   expect(await readyOf(flow)).toEqual([]);
-  await expect(coordinator.retryDataflowRun(flow.replays[1]!)).rejects.toMatchObject({
+  await expect(coordinator.retryDataflowRun(cleared.runId)).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
     details: { consumedBy: replay.runId },
   });

@@ -134,6 +134,11 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   ],
   ["a run's newest rerun", (db) => store.latestRerun(db, runId('run-7-7')), ['r.run_by_rerun_of', 'd.PRIMARY']],
   [
+    'the successes that a run repeats',
+    (db) => store.successesBefore(db, { rerunOf: runId('run-7-7') }),
+    ['dataflow_run.run_by_run_id'],
+  ],
+  [
     'what queues the sources of a run again',
     (db) => store.requeuedRows(db, runId('run-100-7')),
     ['q.queue_by_target_run', 'a.queue_by_source'],

@@ -13,13 +13,13 @@ export const SAME_SOURCE = `a.source_run_id = q.source_run_id AND a.relation_id 
 /**
  * Returns how many. A source run that is ready for the slot already, whoever gave it back, is not queued a second time: one run
  * would claim it twice. One that an earlier version let a run claim twice is queued once. `except`: of what it claimed, what isn't
- * queued again.
+ * queued again; `unlessBy`: runs that may have consumed it, and that counts.
  */
 export async function requeueSources(
   tx: Queryable,
   rerunOf: RunId,
   cause: Exclude<QueueCause, 'finish'>,
-  except: readonly QueueId[] = [],
+  { except = [], unlessBy = [] }: { readonly except?: readonly QueueId[]; readonly unlessBy?: readonly RunId[] } = {},
 ): Promise<number> {
   const { affectedRows } = await tx.write(
     `INSERT INTO dataflow_queue
@@ -34,8 +34,9 @@ export async function requeueSources(
      GROUP BY q.id
      HAVING SUM(a.target_run_id IS NULL AND a.withheld_by IS NULL) = 0
        AND SUM(a.target_run_id <=> q.target_run_id AND a.id < q.id) = 0
+       AND SUM(a.target_run_id IN (?)) = 0
      ORDER BY q.id`, // queue_by_target_run, queue_by_source
-    [cause, rerunOf, rerunOf, [0, ...except]],
+    [cause, rerunOf, rerunOf, [0, ...except], ['', ...unlessBy]],
   );
   return affectedRows;
 }

@@ -43,6 +43,22 @@ export async function consumerOfRequeued(db: Queryable, rerunOf: RunId): Promise
   return row && runId(row.target_run_id);
 }
 
+/** Of what it is a rerun of, directly or by way of others: those that succeeded. */
+export async function successesBefore(db: Queryable, { rerunOf }: Pick<Run, 'rerunOf'>): Promise<RunId[]> {
+  const found: RunId[] = [];
+  for (let id = rerunOf; id !== null;) {
+    const [row] = await db.select<{ rerun_of: string | null; state: string }>(
+      `SELECT rerun_of, state
+       FROM dataflow_run
+       WHERE run_id = ?`, // run_by_run_id
+      [id],
+    );
+    if (row?.state === 'success') found.push(id);
+    id = row?.rerun_of == null ? null : runId(row.rerun_of);
+  }
+  return found;
+}
+
 /** Whether its slot has had a run since that succeeded. */
 export async function hasSucceededSince(
   db: Queryable,

@@ -112,10 +112,21 @@ export class ReferenceModel {
   }
 
   private givesBack(runId: string, since: number): void {
-    const again = this.queuedAgain(runId, since).map((row) => ({ ...row, givenBack: true }));
-    this.rows.push(...again);
+    const before = this.successesBefore(runId);
+    const isConsumed = (row: ModelRow): boolean =>
+      this.rows.some((other) => before.has(other.claim?.by ?? '') && isSameSource(other, row));
+    const again = this.queuedAgain(runId, since).filter((row) => !isConsumed(row));
+    this.rows.push(...again.map((row) => ({ ...row, givenBack: true })));
     const { flow } = this.runs.get(runId) ?? {};
     if (flow?.release !== true) this.problems.push(`run ${runId} gave back what it was to keep`);
+  }
+
+  /** Of what it is a rerun of: what they consumed is consumed. */
+  private successesBefore(runId: string): Set<string> {
+    const found = new Set<string>();
+    for (let id = this.runs.get(runId)?.rerunOf ?? null; id !== null; id = this.runs.get(id)?.rerunOf ?? null)
+      if (this.states.get(id) === 'success') found.add(id);
+    return found;
   }
 
   /** New rows for what a run had claimed, where none is in the queue already. */
