@@ -1,9 +1,9 @@
 // The connection pool and the one way to run a transaction: READ COMMITTED, UTC, strict SQL, retried on deadlock.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import mysql from 'mysql2/promise';
-import type { Pool, PoolConnection, PoolOptions, ResultSetHeader } from 'mysql2/promise';
-import { wrongMysqlUrl } from '../domain/settings';
+import type { PoolConnection, PoolOptions, ResultSetHeader } from 'mysql2/promise';
+import { Connections, LIMITS } from './connections';
+import type { Ask, Limits } from './connections';
 import { isConflict, toDlcError } from './mysql-errors';
 
 /** A value that a statement may bind; JSON goes in as text (`toJson`), an array expands into `IN (?)` or `VALUES ?`. */
@@ -21,19 +21,18 @@ export type MysqlSettings = string | PoolOptions;
 /** Attempts of a transaction that lost a deadlock or waited too long for a lock. */
 const ATTEMPTS = 5;
 
-const SESSION = [
-  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  `SET SESSION time_zone = '+00:00', sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = 10`,
-];
-
 export class Database implements Queryable {
-  private readonly pool: Pool;
-  private closed: Promise<void> | undefined;
+  private readonly connections: Connections;
 
-  constructor(settings: MysqlSettings) {
-    this.pool = createPool({
+  constructor(
+    settings: MysqlSettings,
+    private readonly limits: Limits = LIMITS,
+  ) {
+    const options: PoolOptions = {
       connectionLimit: 10,
       connectTimeout: 5_000,
+      // The kernel finds out about those that nobody waits for.
+      keepAliveInitialDelay: 10_000,
       ...(typeof settings === 'string' ? { uri: settings } : settings),
       charset: 'utf8mb4_bin',
       timezone: 'Z',
@@ -41,18 +40,16 @@ export class Database implements Queryable {
       // MariaDB's JSON is text, MySQL's isn't: both arrive as text.
       jsonStrings: true,
       multipleStatements: false,
-    });
-    this.pool.pool.on('connection', (connection) => {
-      for (const statement of SESSION) connection.query(statement);
-    });
+    };
+    this.connections = new Connections(options, limits);
   }
 
   async select<Row>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
-    return guarded(() => queryable(this.pool).select<Row>(sql, values));
+    return this.withConnection((connection) => connection.select<Row>(sql, values), this.limits);
   }
 
   async write(sql: string, values: readonly SqlValue[] = []): Promise<ResultSetHeader> {
-    return guarded(() => queryable(this.pool).write(sql, values));
+    return this.withConnection((connection) => connection.write(sql, values), this.limits);
   }
 
   /**
@@ -71,65 +68,49 @@ export class Database implements Queryable {
     }
   }
 
-  /** Runs `work` on one connection, for what belongs to a session (locks). */
-  async withConnection<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
-    return guarded(async () => {
-      const connection = await this.pool.getConnection();
-      try {
-        return await work(queryable(connection));
-      } finally {
-        connection.release();
-      }
-    });
+  /**
+   * Runs `work` on one connection, for what belongs to a session (locks). A statement may take as long as it does, by default: one
+   * that waits for a lock by name, or rebuilds a table.
+   */
+  async withConnection<T>(
+    work: (connection: Queryable) => Promise<T>,
+    limits: Pick<Limits, 'statementMs'> = { statementMs: Infinity },
+  ): Promise<T> {
+    try {
+      return await this.connections.use((connection, ask) => work(queryable(connection, ask)), limits);
+    } catch (error) {
+      throw toDlcError(error);
+    }
   }
 
   /** Ends all connections, once what runs on them has ended. Safe to call twice. */
   async close(): Promise<void> {
-    this.closed ??= this.pool.end();
-    await this.closed;
+    await this.connections.close();
   }
 
   private async attempt<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    const connection = await this.pool.getConnection();
-    try {
-      await connection.beginTransaction();
-      const result = await work(queryable(connection));
-      await connection.commit();
-      connection.release();
-      return result;
-    } catch (error) {
-      // A connection in an unknown state is worth less than a new one.
-      await connection.rollback().then(
-        () => connection.release(),
-        () => connection.destroy(),
-      );
-      throw error;
-    }
-  }
-}
-
-// It connects later: what fails here is the address, or one of the options in it (`?ssl=true`).
-function createPool(options: PoolOptions): Pool {
-  try {
-    return mysql.createPool(options);
-  } catch (error) {
-    throw wrongMysqlUrl(`The address of MySQL can't be used: ${(error as Error).message}.`, error);
+    return this.connections.use(async (connection, ask) => {
+      try {
+        await ask(() => connection.beginTransaction());
+        const result = await work(queryable(connection, ask));
+        await ask(() => connection.commit());
+        return result;
+      } catch (error) {
+        // A connection in an unknown state is worth less than a new one.
+        await ask(() => connection.rollback()).catch(() => {
+          this.connections.discard(connection);
+        });
+        throw error;
+      }
+    }, this.limits);
   }
 }
 
 // Errors stay MySQL's own inside a transaction, so that a deadlock is still seen as one by the retry around it.
-function queryable(on: Pool | PoolConnection): Queryable {
+function queryable(connection: PoolConnection, ask: Ask): Queryable {
   return {
     select: async <Row>(sql: string, values: readonly SqlValue[] = []) =>
-      (await on.query(sql, [...values]))[0] as Row[],
-    write: async (sql, values = []) => (await on.query<ResultSetHeader>(sql, [...values]))[0],
+      (await ask(() => connection.query(sql, [...values])))[0] as Row[],
+    write: async (sql, values = []) => (await ask(() => connection.query<ResultSetHeader>(sql, [...values])))[0],
   };
-}
-
-async function guarded<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw toDlcError(error);
-  }
 }

@@ -36,6 +36,7 @@ const UNREACHABLE = new Set([
   'ER_QUERY_TIMEOUT',
   'ER_OPTION_PREVENTS_STATEMENT',
   'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+  'ER_READ_ONLY_MODE',
   'ER_CLIENT_INTERACTION_TIMEOUT',
   'POOL_CLOSED',
 ]);
@@ -100,10 +101,26 @@ export function isDuplicate(error: unknown): boolean {
   return isMysqlError(error) && error.code === 'ER_DUP_ENTRY';
 }
 
+/** What a server says that has become read-only: another one takes the writes now. */
+const DEMOTED = new Set([
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+  'ER_READ_ONLY_MODE',
+]);
+
+export function isDemoted(error: unknown): boolean {
+  return isMysqlError(error) && DEMOTED.has(error.code);
+}
+
+/** The error of a statement that got no answer, by the name that mysql2 has for it. */
+export function silence(after: string): Error {
+  return Object.assign(new Error(`no answer for ${after}`), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
+}
+
 const ACCESS_REFUSED = new Set(['ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENIED_ERROR']);
 
 /** mysql2's words, without a code. */
-const POOL_CLOSED = 'Pool is closed.';
+const CLOSED = new Set(['Pool is closed.', "Can't add new command when connection is in closed state"]);
 
 /** A column or key that is there already, or that was dropped. */
 const APPLIED = new Set(['ER_DUP_FIELDNAME', 'ER_DUP_KEYNAME', 'ER_CANT_DROP_FIELD_OR_KEY']);
@@ -141,7 +158,7 @@ const TOLD: readonly Told[] = [
 
 /** The error as users meet it; what isn't MySQL's, or is a bug of ours, passes unchanged. */
 export function toDlcError(error: unknown): unknown {
-  if (error instanceof Error && error.message === POOL_CLOSED) {
+  if (error instanceof Error && CLOSED.has(error.message)) {
     return new UnavailableError('The connection to MySQL was closed. Ask again on an open one.', {}, { cause: error });
   }
   if (!isMysqlError(error)) return error;
