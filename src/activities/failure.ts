@@ -1,14 +1,15 @@
 // Our errors as Temporal failures: the code is the type; only what may pass by itself is retried.
 
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { DlcError } from '../domain/errors';
+import { DlcError, PermissionDeniedError, UnauthenticatedError, UnavailableError } from '../domain/errors';
 
 /** Runs an activity's work; our errors leave it as failures with their code. */
 export async function withFailures<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    if (!(error instanceof DlcError)) throw error;
+  } catch (cause) {
+    if (!(cause instanceof DlcError)) throw cause;
+    const error = isOwnTrouble(cause) ? new UnavailableError(cause.message, cause.details, { cause }) : cause;
     throw ApplicationFailure.create({
       message: error.message,
       type: error.code,
@@ -20,3 +21,7 @@ export async function withFailures<T>(work: () => Promise<T>): Promise<T> {
     });
   }
 }
+
+/** MySQL refuses the worker, whose login somebody is about to mend: no answer to what a run asked for. */
+const isOwnTrouble = (error: DlcError): boolean =>
+  'mysql' in error.details && (error instanceof UnauthenticatedError || error instanceof PermissionDeniedError);
