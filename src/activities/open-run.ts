@@ -36,7 +36,7 @@ import type { Refused } from './refusal';
 import { openRerun } from './rerun';
 import { skipScheduled } from './skip-scheduled';
 import { evictGoneOwner } from './slot-owner';
-import { signal } from './wake-targets';
+import { wakeExecution } from './wake-targets';
 
 /**
  * Opens the run of this execution, or goes on with it if an earlier attempt opened it.
@@ -92,7 +92,7 @@ async function openAgain(
 ): Promise<OpenedRun> {
   const opened = await open(deps, dataflow, request, opener);
   const workflowId = slotWorkflowId(dataflow.key, opened.slot);
-  if (workflowId !== opener.workflowId) await signal(deps, workflowId);
+  if (workflowId !== opener.workflowId) await wakeExecution(deps, workflowId);
   return opened;
 }
 

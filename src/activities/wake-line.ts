@@ -6,12 +6,12 @@ import { findDataflow, lockRun, nextInLine } from '../store';
 import type { Queryable } from '../store';
 import type { AttemptDeps } from './deps';
 import { endInTransaction, endReport } from './end-run';
-import { signal } from './wake-targets';
+import { wakeExecution } from './wake-targets';
 
 export async function wakeNextInLine(deps: AttemptDeps, dataflow: Dataflow): Promise<void> {
   for (;;) {
     const next = await nextInLine(deps.db, dataflow);
-    const alive = await Promise.all(next.map((run) => signal(deps, run.workflowId)));
+    const alive = await Promise.all(next.map((run) => wakeExecution(deps, run.workflowId)));
     const gone = next.filter((_, at) => !alive[at]);
     // They would stand before the others for ever.
     for (const run of gone) await end(deps, run, 'found when it was its turn');

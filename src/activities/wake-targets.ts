@@ -72,7 +72,7 @@ function isWakeable({ owner, maxSources }: TargetSlot): boolean {
 async function wake(deps: Deps, slot: TargetSlot, execution: Execution): Promise<void> {
   const { owner } = slot;
   if (owner && (slot.triggerMode === 'manual' || owner.workflowId !== slotWorkflowId(slot.key, slot.slot))) {
-    if ((await signal(deps, owner.workflowId)) || slot.triggerMode === 'manual') return;
+    if ((await wakeExecution(deps, owner.workflowId)) || slot.triggerMode === 'manual') return;
   }
   await wakeSlot(deps, slot, execution);
 }
@@ -92,11 +92,35 @@ export async function wakeSlot(deps: Deps, slot: SlotToWake, execution: Executio
       await deps.client().workflow.signalWithStart(workflowType, { ...start, signal: MESSAGES.sourceFinished });
     });
   } catch (error) {
-    const answer = grpcAnswer(error);
-    if (answer?.code !== status.INVALID_ARGUMENT) throw error;
-    const reason = answer.details || answer.message;
+    const reason = refusalOf(error);
     deps.warn(`Temporal refuses to wake ${slot.key}: ${reason}. Check its workflowType and taskQueue.`, { slot });
   }
+}
+
+/**
+ * Signals an execution; false where none of that ID runs. One that Temporal refuses to signal (it has had too many) is told of and left,
+ * for it is alive: it, too, must hold up nobody else. The housekeeper looks after it.
+ */
+export async function wakeExecution(deps: Deps, workflowId: string): Promise<boolean> {
+  try {
+    return await signal(deps, workflowId);
+  } catch (error) {
+    const reason = refusalOf(error);
+    deps.warn(
+      `Temporal refuses to wake the workflow ${workflowId}: ${reason}. Its run goes on when it looks by itself.`,
+      {
+        workflowId,
+      },
+    );
+    return true;
+  }
+}
+
+/** Why Temporal won't ever do it. @throws `error`, where it may still. */
+function refusalOf(error: unknown): string {
+  const answer = grpcAnswer(error);
+  if (answer?.code !== status.INVALID_ARGUMENT) throw error;
+  return answer.details || answer.message;
 }
 
 /** False when no execution of that ID runs: its owner is gone, and the next opener will find out. */

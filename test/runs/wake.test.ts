@@ -1,6 +1,7 @@
 // What a finished run's targets do to it: nothing.
 
 import { LineagePlugin } from '../../src';
+import { runIn } from '../support/flow';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
@@ -39,6 +40,35 @@ test('a target that Temporal refuses to start holds up neither its source nor th
   expect(await coordinator.getDataflowRun(run!.runId)).toMatchObject({ dataflowQueueList: [{ sourceRunId: runId }] });
   expect(await coordinator.fetchReadyDataflowSourceByTargetId(refused)).toMatchObject([{ sourceRunId: runId }]);
   expect(warnings).toEqual([expect.stringMatching(/:refused: .*\/_sys\/.*\. Check its workflowType and taskQueue\.$/)]);
+});
+
+test('a waiting run that Temporal refuses to signal holds up neither its source nor the other targets', async () => {
+  const { coordinator } = lake;
+  const source = await coordinator.createDataflow(lake.zone('rz'), 'mute');
+  const other = await coordinator.createDataflow(lake.zone('rz'), 'never');
+  const create = async (name: string, trigger: 'manual' | 'auto'): Promise<string> => {
+    const target = await coordinator.createDataflow(lake.zone('sz'), name, '', '', { trigger: { mode: trigger } });
+    await coordinator.associateSourceToTarget(source, target);
+    return target;
+  };
+  const targets = [await create('mute', 'manual'), await create('mutes', 'auto')];
+  for (const target of targets) {
+    await coordinator.associateSourceToTarget(other, target);
+    const { runId } = await coordinator.startDataflowRunWithId(target, { wait: true });
+    // As one that has had as many signals as an execution may: a signal to it is an invalid argument.
+    await lake.db.write(`UPDATE dataflow_run SET workflow_id = '' WHERE run_id = ?`, [runId]);
+  }
+  const healthy = await create('healthier', 'auto');
+  warnings.length = 0;
+
+  const { runId } = await coordinator.startDataflowRunWithId(source);
+  await coordinator.finishDataflowRun('success', runId);
+  await expect(lake.client.workflow.getHandle(`dlc:${lake.zone('rz')}:mute`).result()).resolves.toBeDefined();
+  await runIn(lake, healthy, 'started');
+  expect(warnings).toEqual(
+    Array(2).fill(expect.stringMatching(/^Temporal refuses to wake the workflow : WorkflowId /)),
+  );
+  for (const target of targets) expect(await coordinator.fetchReadyDataflowSourceByTargetId(target)).toHaveLength(1);
 });
 
 test("a run under a workflow ID of its own ends, although Temporal refuses to start its slot's next one", async () => {
