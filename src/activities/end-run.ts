@@ -18,7 +18,7 @@ import {
 } from '../store';
 import type { NewQueueRow, Queryable } from '../store';
 import { holder, isPassing } from '../domain/withheld';
-import { slotsOf, slotsOfHeld } from '../domain/target-slots';
+import { feedsOf, slotsOf, slotsOfHeld } from '../domain/target-slots';
 
 export type RunReport = Omit<JobReport, 'status'> & {
   readonly status: EndState;
@@ -33,7 +33,7 @@ export function endReport(status: Exclude<EndState, 'success'>, message: string,
 
 /**
  * For a run that is locked and open. `detail`: what else the event tells.
- * @throws InvalidArgumentError for a partition that a target can't take.
+ * @throws InvalidArgumentError for a partition that a target can't take, and for more of them than one finish may leave.
  */
 export async function endInTransaction(
   tx: Queryable,
@@ -49,7 +49,7 @@ export async function endInTransaction(
 /**
  * For a run that is locked, and whose lease ended it: the end that came after it counts. What was is kept as an event. An error
  * changes nothing about its sources: when its lease ended it, they were given back or kept.
- * @throws InvalidArgumentError for a partition that a target can't take.
+ * @throws InvalidArgumentError for a partition that a target can't take, and for more of them than one finish may leave.
  */
 export async function acceptEnd(
   tx: Queryable,
@@ -97,20 +97,17 @@ export async function queueForTargets(tx: Queryable, run: Run): Promise<void> {
   const field = run.partitions ? 'partitions' : 'dataflowPartitionKey';
   const slots = (relation: Relation, partitionKey: string | null): string[] =>
     run.slot === '' ? slotsOf(relation, partitionKey, field) : slotsOfHeld(relation, run);
-  const rows = relations.flatMap((relation) => {
-    const skipped = relation.suspendedBacklog === 'skip' ? holder('suspended', relation.id) : null;
-    return parts.flatMap(({ partitionKey, recordCount }, part) =>
-      slots(relation, partitionKey).map((targetSlot): NewQueueRow => ({
-        relationId: relation.id,
-        targetDataflowId: relation.targetDataflowId,
-        targetSlot,
-        partitionKey,
-        part,
-        recordCount,
-        withheldBy: skipped ?? run.withholdBy,
-      })),
-    );
-  });
+  const rows = feedsOf(relations, parts, slots, field).map(
+    ({ relation, slot, partitionKey, part, recordCount }): NewQueueRow => ({
+      relationId: relation.id,
+      targetDataflowId: relation.targetDataflowId,
+      targetSlot: slot,
+      partitionKey,
+      part,
+      recordCount,
+      withheldBy: relation.suspendedBacklog === 'skip' ? holder('suspended', relation.id) : run.withholdBy,
+    }),
+  );
   await insertQueueRows(tx, run, rows);
 }
 

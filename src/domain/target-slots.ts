@@ -1,12 +1,55 @@
-// Which slots of its targets a run's partition feeds.
+// What a finished run feeds: which slots of its targets, with which of its partitions.
 
 import { InvalidArgumentError } from './errors';
 import type { ErrorDetails } from './errors';
-import type { Relation, Run } from './model';
+import type { Relation, Run, WrittenPartition } from './model';
 import { checkPartitionKey, expectedForm, mapPartition } from './partition';
 
 /** As much of a relation as there is before it is kept. */
 type Mapped = Pick<Relation, 'sourceKey' | 'targetKey' | 'partition'>;
+
+/** Queue rows of one finish: they are written in one transaction, which has the half minute of an activity's attempt. */
+export const MAX_QUEUE_ROWS = 50_000;
+
+/** What a run wrote: one partition of several, or all that it has. */
+type Part = Omit<WrittenPartition, 'partitionKey'> & { readonly partitionKey: string | null };
+
+export interface Feed extends Part {
+  readonly relation: Relation;
+  /** Which of the run's partitions: 0, 1, … */
+  readonly part: number;
+  readonly slot: string;
+}
+
+/**
+ * `slotsOf`: of one relation and one partition.
+ * @throws InvalidArgumentError naming `field`, where it is more than a finish may leave; and what `slotsOf` throws.
+ */
+export function feedsOf(
+  relations: readonly Relation[],
+  parts: readonly Part[],
+  slotsOf: (relation: Relation, partitionKey: string | null) => string[],
+  field: string,
+): Feed[] {
+  const feeds: Feed[] = [];
+  for (const relation of relations) {
+    for (const [part, written] of parts.entries()) {
+      const slots = slotsOf(relation, written.partitionKey);
+      for (const slot of slots) feeds.push({ ...written, relation, part, slot });
+      if (feeds.length > MAX_QUEUE_ROWS) throw tooMany(relations.length, parts.length, field);
+    }
+  }
+  return feeds;
+}
+
+function tooMany(relations: number, parts: number, field: string): InvalidArgumentError {
+  const max = MAX_QUEUE_ROWS.toLocaleString('en');
+  const over = `${String(parts)} partitions for ${String(relations)} targets, each in all slots that the mappings say`;
+  return new InvalidArgumentError(
+    `This would be more than ${max} rows for the targets' queues (${over}), which is too much for one finish. Report fewer partitions a finish, in several runs, or map them to coarser periods (month→day rather than month→hour).`,
+    { field, max: MAX_QUEUE_ROWS },
+  );
+}
 
 /** @throws InvalidArgumentError naming `field`, where the relation can't take the partition. */
 export function slotsOf(relation: Relation, partitionKey: string | null, field: string): string[] {
