@@ -98,7 +98,11 @@ describe('a suspended relation', () => {
     expect(await readyOf(target)).toHaveLength(1);
     await operations.suspendRelation(relation);
     await run();
-    expect(await operations.resumeRelation(relation, { backlog: 'skip' })).toMatchObject({ skipped: 2 });
+    // The longest one: who skipped it is kept with each row.
+    const requestId = `skip-${lake.zone('x')}`.padEnd(64, '-');
+    expect(await operations.resumeRelation(relation, { backlog: 'skip', requestId })).toMatchObject({ skipped: 2 });
+    const skipped = `SELECT DISTINCT withheld_by AS who FROM dataflow_queue WHERE relation_id = ? AND withheld_by LIKE 'skipped:%'`;
+    expect(await lake.db.select(skipped, [relation])).toEqual([{ who: `skipped:${requestId}` }]);
     expect(await readyOf(target)).toEqual([]);
     expect((await lake.coordinator.why({ dataflow: targetKey })).text).toMatch(
       /2 source runs are withheld by an operator, .*1 source run is withheld by the suspension/,
