@@ -4,24 +4,30 @@ import { dataflowId } from '../../domain/ids';
 import type { DataflowId } from '../../domain/ids';
 import type { Queryable } from '../database';
 
-/** Lets go of what a holder still has; returns the dataflows that it was for. */
+/** Rows that it lets go of with one statement. */
+const CHUNK = 2_000;
+
+/**
+ * Lets go of what a holder still has; returns the dataflows that it was for. Just the rows that it read: one that comes in meanwhile
+ * (a run of the holder's may end at any time) is read by the next step.
+ */
 export async function releaseHeld(tx: Queryable, holder: string): Promise<DataflowId[]> {
-  const rows = await tx.select<{ id: number | string }>(
-    `SELECT DISTINCT target_dataflow_id AS id
-     FROM dataflow_queue
-     WHERE withheld_by = ?
-       AND target_run_id IS NULL
-     FOR UPDATE`, // queue_by_withheld; locked, so that none is added that isn't told
-    [holder],
-  );
-  await tx.write(
-    `UPDATE dataflow_queue
-     SET withheld_by = NULL
-     WHERE withheld_by = ?
-       AND target_run_id IS NULL`, // queue_by_withheld
-    [holder],
-  );
-  return rows.map(({ id }) => dataflowId(id));
+  const targets = new Set<DataflowId>();
+  for (;;) {
+    const rows = await tx.select<{ id: number | string; target: number | string }>(
+      `SELECT id, target_dataflow_id AS target
+       FROM dataflow_queue
+       WHERE withheld_by = ?
+         AND target_run_id IS NULL
+       ORDER BY id
+       LIMIT ?
+       FOR UPDATE`, // queue_by_withheld
+      [holder, CHUNK],
+    );
+    if (rows.length === 0) return [...targets];
+    await tx.write('UPDATE dataflow_queue SET withheld_by = NULL WHERE id IN (?)', [rows.map(({ id }) => id)]); // PRIMARY
+    for (const { target } of rows) targets.add(dataflowId(target));
+  }
 }
 
 /** Whether a holder has rows still; if so, it lets go of none until the transaction ends. */
