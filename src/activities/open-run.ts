@@ -62,7 +62,7 @@ async function open(
   const runId = asRunId(request.continuedRunId ?? opener.runId);
   return retryLost(async () => {
     const mine = await findRun(deps.db, runId);
-    if (mine) return resumeRun(deps, dataflow, mine, opener, request);
+    if (mine) return resumeRun(deps, { ...dataflow, job: request.continuedJob ?? dataflow.job }, mine, opener, request);
     const same = await findSame(deps, dataflow, request);
     if (same) return repeatStart(deps, dataflow, same, opener, request);
     const facts = {

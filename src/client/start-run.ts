@@ -23,6 +23,7 @@ export interface StartOptions extends Omit<
   | 'dataflow'
   | 'triggered'
   | 'continuedRunId'
+  | 'continuedJob'
   | 'rerunOf'
   | 'cause'
   | 'withholdBy'

@@ -13,6 +13,7 @@ import { RERUN_CAUSES } from './model';
 import { policyFields, wholeNumber } from './start/policy';
 import type { WaitReason } from './start/wait-reason';
 import { duration } from './job';
+import type { Job } from './job';
 
 const RUN_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -69,6 +70,8 @@ const startRequestSchema = z.object(
     continuedRunId: optional(
       text('continuedRunId', 36).regex(RUN_ID, 'continuedRunId must be a runId: the one that the start returned.'),
     ),
+    /** Set beside it: the run's job as it was opened. Earlier versions left it out. */
+    continuedJob: optional(z.custom<Job>()),
     /** The run whose sources this one consumes once more, and why; set by `retry` and `replay`. */
     rerunOf: optional(text('rerunOf', 36).regex(RUN_ID, 'rerunOf must be a runId.')),
     cause: optional(oneOf('cause', RERUN_CAUSES)),

@@ -66,6 +66,8 @@ export async function continueAsSame(
     return;
   }
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('The run was cancelled.');
-  const continued = { ...asRequest(request), continuedRunId: session.run.runId } as StartRequestInput;
+  const { runId, job } = session.run;
+  // Its job goes on, whatever its dataflow has been registered with since.
+  const continued = { ...asRequest(request), continuedRunId: runId, continuedJob: job } as StartRequestInput;
   await makeContinueAsNewFunc<RunWorkflow>({ typeInfo: PLAIN })(continued);
 }

@@ -10,8 +10,9 @@ import { LARGE, outgrow } from '../support/outgrow';
 import { eventually } from '../support/wait';
 
 let lake: Lake;
+const ran: unknown[] = [];
 beforeAll(async () => {
-  lake = await makeLake();
+  lake = await makeLake({ activities: { newJob: async ({ runId }: { runId: string }) => void ran.push(runId) } });
 });
 afterAll(() => lake.close());
 
@@ -43,6 +44,22 @@ test.each([['1 hour'], [undefined]])(
     expect(await coordinator.listDataflowRuns({ dataflow: source })).toMatchObject([{ runId, state: 'success' }]);
   },
 );
+
+test('a run keeps its job when it goes on under another execution, whatever its dataflow is registered with by then', async () => {
+  const { coordinator } = lake;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'job');
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(id);
+  await coordinator.updateDataflow(id, { job: { type: 'activity', name: 'newJob' } });
+  await outgrow(lake, workflowId, 'heartbeat', { runId, note: LARGE });
+  await coordinator.finishDataflowRun('success', runId, { recordCount: 99 });
+  expect(await coordinator.getDataflowRun(runId)).toMatchObject({ state: 'success', recordCount: 99 });
+  const next = await coordinator.startDataflowRunWithId(id);
+  await eventually(
+    () => coordinator.getDataflowRun(next.runId),
+    ({ state }) => state === 'success',
+  );
+  expect(ran).toEqual([next.runId]);
+});
 
 test('a run that is cleared while it goes on under another execution is cancelled there, not given up', async () => {
   const { coordinator, client } = lake;
