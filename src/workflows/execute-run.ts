@@ -11,7 +11,7 @@ import type { FinishedRun, OpenedRun, Skipped, StartInfo } from '../domain/proto
 import { checkEnd, claimSources, finishRun, openRun, wakeTargets } from './activities';
 import { failureMessage, runFailed, toFailure } from './failures';
 import { FinishInbox } from './finish-messages';
-import { continueAsNext, continueAsSame, isTriggered, patienceOf, takesRequestAlone } from './next-run';
+import { continueAsNext, continueAsSame, isContinued, isTriggered, patienceOf, takesRequestAlone } from './next-run';
 import { withScheduledTime } from './scheduled';
 import { RunSession } from './session';
 import { handleStartMessages } from './start-messages';
@@ -36,6 +36,7 @@ export interface RunBody {
 export async function executeRun(received: unknown, body: RunBody): Promise<RunResult> {
   const session = new RunSession(body.endsByMessage);
   const request = readRequest(session, received);
+  session.isContinued = isContinued(request);
   const inbox = new FinishInbox(session);
   handleStartMessages(session, request, workflowInfo().runId);
   try {

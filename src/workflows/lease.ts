@@ -1,13 +1,16 @@
 // The lease of a run whose job is external: it promised heartbeats, and one that sends none for too long has failed. Timers and
 // heartbeats are Temporal's; MySQL is told now and then, so that people can see that it lives.
 
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { RunReport } from '../activities';
 import { showDuration } from '../domain/duration';
 import { failureReport } from '../domain/finish-request';
 import { LEASE_EXPIRED } from '../domain/messages';
 import { heartbeat } from './activities';
 import type { RunSession } from './session';
+
+/** A run that went on under another execution used to write down nothing there before half of its lease was over. */
+const WRITES_AT_ONCE = 'lease-writes-at-once';
 
 export class Lease {
   private readonly timeoutMs: number | null;
@@ -17,6 +20,8 @@ export class Lease {
     // Histories of earlier versions don't have it.
     this.timeoutMs = session.run.heartbeatTimeoutMs ?? null;
     session.heartbeatAt = Date.now();
+    // Its lease starts anew, and MySQL is to know: what it was told last is of an earlier execution, and may be old.
+    if (session.isContinued && this.timeoutMs !== null && patched(WRITES_AT_ONCE)) this.writtenAt = 0;
   }
 
   get isOver(): boolean {

@@ -18,6 +18,9 @@ const asRequest = (request: unknown): Partial<StartRequestInput> =>
 
 export const isTriggered = (request: unknown): boolean => asRequest(request).triggered === true;
 
+/** Its run was opened by an earlier execution. */
+export const isContinued = (request: unknown): boolean => asRequest(request).continuedRunId != null;
+
 /** What its run waits for; undefined: for whatever it lacks. */
 export function patienceOf(request: unknown): Patience | undefined {
   const { wait, waitForPlace, replaced } = asRequest(request);

@@ -27,6 +27,8 @@ export class RunSession {
   /** When the external job was last heard of, in milliseconds. */
   heartbeatAt = 0;
   looked = 0;
+  /** An earlier execution opened its run. */
+  isContinued = false;
   /** Continues as new while it waits: pending updates are sent back to their callers, to ask the next execution. */
   continuing = false;
   /**

@@ -61,6 +61,21 @@ test('a run keeps its job when it goes on under another execution, whatever its 
   expect(ran).toEqual([next.runId]);
 });
 
+test('MySQL hears of a run as soon as it goes on under another execution', async () => {
+  const { coordinator, db } = lake;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'told');
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(id, { heartbeatTimeout: '1 hour' });
+  // As if its last heartbeats, which were too many to write down each, had come over hours.
+  await db.write('UPDATE dataflow_run SET heartbeat_at = heartbeat_at - INTERVAL 3 HOUR WHERE run_id = ?', [runId]);
+  await outgrow(lake, workflowId, 'heartbeat', { runId, note: LARGE });
+  await eventually(
+    () => coordinator.getDataflowRun(runId),
+    ({ heartbeatAt, openedAt }) => heartbeatAt !== null && heartbeatAt >= openedAt,
+  );
+  expect((await coordinator.examine({ graceMs: 0 })).findings).toEqual([]);
+  await coordinator.finishDataflowRun('success', runId);
+});
+
 test('a run that is cleared while it goes on under another execution is cancelled there, not given up', async () => {
   const { coordinator, client } = lake;
   const { target, produce } = await pair(lake, 'cleared');

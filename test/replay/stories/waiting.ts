@@ -1,7 +1,7 @@
 // What a run waits for, and leases.
 
 import { eventually } from '../../support/wait';
-import { closed, pair, produce, waitsFor } from './cast';
+import { closed, over, pair, produce, waitsFor } from './cast';
 import type { Story } from './cast';
 
 export const waiting: Readonly<Record<string, Story>> = {
@@ -17,6 +17,23 @@ export const waiting: Readonly<Record<string, Story>> = {
     await lake.client.workflow.getHandle(run.workflowId).signal('heartbeat', { runId: 'another' });
     await lake.coordinator.finishDataflowRun('success', run.runId);
     return closed(lake, id);
+  },
+  // As after its history had become long. This one is of an earlier version, which told MySQL of no heartbeat before half of the
+  // lease was over.
+  'heartbeats-under-another-execution': async (lake) => {
+    const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'heartbeats-on');
+    const run = await lake.coordinator.startDataflowRunWithId(id, { heartbeatTimeout: '1 hour' });
+    const { workflowId } = run;
+    await lake.client.workflow.getHandle(workflowId).terminate();
+    const handle = await lake.client.workflow.start('dataflowRun', {
+      taskQueue: lake.taskQueue,
+      workflowId,
+      args: [{ dataflow: id, continuedRunId: run.runId }],
+    });
+    await handle.executeUpdate('startedRun');
+    await lake.coordinator.heartbeatDataflowRun(run.runId);
+    await lake.coordinator.finishDataflowRun('success', run.runId);
+    return over(handle);
   },
   'lease-expires': async (lake) => {
     const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'lease');
