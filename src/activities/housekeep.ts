@@ -8,22 +8,21 @@ import type { Healing } from '../domain/healing';
 import { LEASE_EXPIRED } from '../domain/messages';
 import type { Run } from '../domain/model';
 import { isOpen } from '../domain/run-state';
-import { slotWorkflowId } from '../domain/slot';
 import { describeTrouble, trouble } from '../domain/trouble';
 import { find } from '../health/find';
 import { isSilent } from '../health/lease';
-import { findDataflow, findRun, insertEvent, insertEventOfHeld, lockRun, silentMs } from '../store';
+import { findRun, insertEvent, insertEventOfHeld, lockRun, silentMs } from '../store';
 import type { Queryable } from '../store';
-import { findRunning, isBusy } from '../temporal/running';
 import { runningExecution } from '../temporal/running-execution';
 import { standingOf } from '../temporal/standing';
 import { HOUSEKEEPING } from './deps';
 import type { AttemptDeps, Execution } from './deps';
 import { endInTransaction, endReport } from './end-run';
+import { wakeIdle, wakeRun } from './heal-wakeup';
 import { release } from './replay';
 import { wakeDataflows } from './wake-dataflows';
 import { orphan } from './wake-line';
-import { signal, wakeSlot } from './wake-targets';
+import { signal } from './wake-targets';
 
 /** How long one activity goes on before the workflow starts the next: its worker may be shut down in between. */
 const SHIFT_MS = 3_600_000;
@@ -38,7 +37,7 @@ export async function housekeep(deps: AttemptDeps, execution: Execution): Promis
   const { intervalMs } = deps.housekeeping ?? HOUSEKEEPING;
   const until = Date.now() + SHIFT_MS;
   while (Date.now() < until) {
-    await healAll(deps, execution);
+    await healAll(deps, execution, {}, intervalMs);
     for (let left = intervalMs; left > 0; left -= 5_000) {
       heartbeat();
       await sleep(Math.min(left, 5_000));
@@ -46,11 +45,12 @@ export async function housekeep(deps: AttemptDeps, execution: Execution): Promis
   }
 }
 
-/** Looks once, and returns what it healed. One finding that can't be healed is told of, and doesn't keep the others waiting. */
+/** Looks once, and returns what it healed. `pauseMs`: between cures of no use, see isWorthHealing. One finding that can't be healed is told of, and doesn't keep the others waiting. */
 export async function healAll(
   deps: AttemptDeps,
   execution: Execution,
   { graceMs = (deps.housekeeping ?? HOUSEKEEPING).graceMs }: HealOptions = {},
+  pauseMs = 0,
 ): Promise<Healing> {
   const look = await find({ db: deps.db, client: deps.client(), graceMs, progress: alive });
   const healed: Finding[] = [];
@@ -59,7 +59,7 @@ export async function healAll(
   for (const finding of look.findings) {
     alive(healed.length);
     try {
-      if (!(await heal(deps, finding, execution))) continue;
+      if (!(await heal(deps, finding, execution, pauseMs))) continue;
     } catch (error) {
       alive(healed.length);
       failed.push(trouble('heal', describeFinding(finding), error));
@@ -80,7 +80,7 @@ function alive(done: number): void {
 }
 
 /** False when there is nothing to heal any more. */
-async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): Promise<boolean> {
+async function heal(deps: AttemptDeps, finding: Finding, execution: Execution, pauseMs: number): Promise<boolean> {
   switch (finding.kind) {
     case 'goneOwner': {
       const run = await findRun(deps.db, finding.runId);
@@ -94,7 +94,7 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): 
     case 'expiredLease':
       return failSilent(deps, finding);
     case 'lostWakeup':
-      return wakeRun(deps, finding);
+      return wakeRun(deps, finding, pauseMs);
     case 'staleHold': {
       const { kind, holder, workflowId } = finding;
       if ((await runningExecution(deps.client(), workflowId)) !== undefined) return false;
@@ -103,29 +103,13 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution): 
       await wakeDataflows(deps, dataflows, execution, heartbeat);
       return dataflows.length > 0;
     }
+    case 'idleSlot':
+      return wakeIdle(deps, finding, execution, pauseMs);
     case 'blockedSlot':
     case 'unmeetableRule':
+    case 'pausedExecution':
       return false;
-    case 'idleSlot': {
-      const dataflow = await findDataflow(deps.db, { id: finding.dataflowId });
-      const running = await findRunning(deps.client(), slotWorkflowId(dataflow.key, finding.slot));
-      if (running && isBusy(running)) return false;
-      const source = await findRun(deps.db, finding.sourceRunId);
-      if (source) await deps.transaction((tx) => tell(tx, source, finding));
-      await wakeSlot(deps, { ...dataflow, slot: finding.slot }, execution);
-      return true;
-    }
   }
-}
-
-/** One that has something to handle looks by itself, once it has a worker: another signal would only make its history longer. */
-async function wakeRun(deps: AttemptDeps, finding: Extract<Finding, { kind: 'lostWakeup' }>): Promise<boolean> {
-  const running = await findRunning(deps.client(), finding.workflowId);
-  const run = await findRun(deps.db, finding.runId);
-  if (!running || isBusy(running) || run?.state !== 'waiting') return false;
-  // Before the signal: what was done is told in any case, at worst twice.
-  await deps.transaction((tx) => tell(tx, run, finding));
-  return signal(deps, finding.workflowId);
 }
 
 /** An execution that an operator has reset may wait for the end of a run that has ended long ago. */

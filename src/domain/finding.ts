@@ -19,6 +19,18 @@ export type Finding =
   | ({ readonly kind: 'expiredLease'; readonly silentMs: number } & OfRun)
   /** A waiting run that could start or has to end: it is woken. */
   | ({ readonly kind: 'lostWakeup' } & OfRun)
+  /** An open run, or a slot that could start, whose workflow a person has paused in Temporal: it is told of, for somebody to unpause it. */
+  | {
+      readonly kind: 'pausedExecution';
+      /** Null: it was paused before it opened a run. */
+      readonly runId: RunId | null;
+      readonly dataflow: string;
+      readonly slot: string;
+      readonly workflowId: string;
+      /** As Temporal has them: `''` where it doesn't say. */
+      readonly by: string;
+      readonly reason: string;
+    }
   /** A backfill or a replay that has ended without letting go of what it withheld: it is let go of. */
   | { readonly kind: 'staleHold'; readonly holder: string; readonly workflowId: string; readonly count: number }
   /** A slot that could start, and has no open run: it is woken. */
@@ -51,7 +63,9 @@ export type Finding =
 export type FindingKind = Finding['kind'];
 
 /** False: it is for people to put right. */
-export const isHealable = ({ kind }: Finding): boolean => kind !== 'blockedSlot' && kind !== 'unmeetableRule';
+export const isHealable = ({ kind }: Finding): boolean => !FOR_PEOPLE.has(kind);
+
+const FOR_PEOPLE: ReadonlySet<FindingKind> = new Set(['blockedSlot', 'unmeetableRule', 'pausedExecution']);
 
 /** One line for people. */
 export function describeFinding(finding: Finding): string {
@@ -73,10 +87,15 @@ export function describeFinding(finding: Finding): string {
       return `Run ${finding.runId} of ${title} waits although it need not: it is to be woken.`;
     case 'idleSlot':
       return `${title} has what it waits for, and no open run: it is to be started.`;
+    case 'pausedExecution':
+      return `${finding.runId ? `Run ${finding.runId} of ${title}` : title} goes on once somebody unpauses its workflow ${finding.workflowId} in Temporal, where it was paused${described(finding)}.`;
     case 'blockedSlot':
       return `${title} has what it waits for, and can't start: ${finding.problem}`;
   }
 }
+
+const described = ({ by, reason }: { readonly by: string; readonly reason: string }): string =>
+  `${by && ` by ${by}`}${reason && `: ${reason}`}`;
 
 /** What a look over the whole lake found, and how much it looked at. */
 export interface Findings {

@@ -5,7 +5,7 @@ import type { Client } from '@temporalio/client';
 import type { Finding, Findings } from '../domain/finding';
 import type { Run } from '../domain/model';
 import { isOpen } from '../domain/run-state';
-import { slotTitle } from '../domain/slot';
+import { slotTitle, slotWorkflowId } from '../domain/slot';
 import { isMet } from '../domain/start';
 import {
   decide,
@@ -19,6 +19,7 @@ import {
   silentMs,
 } from '../store';
 import type { Queryable } from '../store';
+import { findRunning } from '../temporal/running';
 import { runningExecution } from '../temporal/running-execution';
 import { standingOf } from '../temporal/standing';
 import { whatBlocks } from './blocked';
@@ -71,6 +72,8 @@ async function findInRun(lake: Lake, run: Run): Promise<Finding | undefined> {
     if (!now || !isOpen(now.state)) return undefined;
     return { kind: 'goneOwner', ...(standing.kind === 'replaced' && { worksFor: standing.by }), ...of };
   }
+  const { paused } = standing.execution;
+  if (paused) return { kind: 'pausedExecution', ...of, ...paused };
   if (run.state === 'started') {
     const silent = run.heartbeatTimeoutMs === null ? 0 : await silentMs(lake.db, runId);
     // Its workflow writes down every half of a lease that it heard of it, and has the first word.
@@ -101,7 +104,10 @@ async function findInSlot(
   const decision = await decide(lake.db, dataflow, questionOfSlot(dataflow, slot.slot), 'look');
   if (!isMet(decision)) return undefined;
   const problem = await whatBlocks(lake.db, dataflow, slot.slot);
-  return problem === null
-    ? { kind: 'idleSlot', dataflow: dataflow.key, ...slot }
-    : { kind: 'blockedSlot', dataflow: dataflow.key, ...slot, problem };
+  if (problem !== null) return { kind: 'blockedSlot', dataflow: dataflow.key, ...slot, problem };
+  const workflowId = slotWorkflowId(dataflow.key, slot.slot);
+  const paused = (await findRunning(lake.client, workflowId))?.paused;
+  return paused
+    ? { kind: 'pausedExecution', runId: null, dataflow: dataflow.key, slot: slot.slot, workflowId, ...paused }
+    : { kind: 'idleSlot', dataflow: dataflow.key, ...slot };
 }

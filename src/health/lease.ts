@@ -16,6 +16,8 @@ export async function isSilent(client: Client, standing: Standing): Promise<bool
 async function isSilentExecution(client: Client, execution: Running): Promise<boolean> {
   // An earlier version let it promise heartbeats, which nobody hears there.
   if (execution.workflowType !== DATAFLOW_RUN) return false;
+  // It hears nothing, and will when it goes on.
+  if (execution.paused) return false;
   // About to write one down.
   if (isActing(execution)) return false;
   switch (execution.workflowTask) {

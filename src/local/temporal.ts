@@ -25,6 +25,8 @@ export interface TemporalOptions {
   readonly namespace?: string | undefined;
   /** Registered in the namespace. */
   readonly searchAttributes?: Readonly<Record<string, 'Keyword'>> | undefined;
+  /** The server's own settings, by name, each value as JSON. */
+  readonly dynamicConfig?: Readonly<Record<string, string>> | undefined;
   readonly log: Log;
   /** Default: beside the data file, or in a temporary directory that goes with the server. */
   readonly logFile?: string | undefined;
@@ -145,6 +147,9 @@ function serverArguments(
   if (dataFile) args.push('--db-filename', dataFile);
   // By default a server holds an execution back that continues a shorter one than a second as new: a slot's next run.
   args.push('--dynamic-config-value', 'history.workflowIdReuseMinimalInterval="1ms"');
+  for (const [name, value] of Object.entries(options.dynamicConfig ?? {})) {
+    args.push('--dynamic-config-value', `${name}=${value}`);
+  }
   for (const [name, type] of Object.entries(options.searchAttributes ?? {})) {
     args.push('--search-attribute', `${name}=${type}`);
   }

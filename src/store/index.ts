@@ -37,6 +37,7 @@ export {
   relationsOfSource,
   relationsOfTarget,
 } from './relation/list-relations';
+export { healedBefore } from './event/healed-before';
 export { insertEvent, insertEventOfHeld } from './event/insert-event';
 export { runStory } from './event/run-story';
 export { endRun } from './run/end-run';

@@ -11,8 +11,16 @@ export interface Running {
   readonly workflowType: string;
   /** It was sent something that it hasn't answered: `scheduled` no worker has it, `started` one has. */
   readonly workflowTask: 'none' | 'scheduled' | 'started';
+  /** By a person, in Temporal: it handles nothing of what it is sent. Null: it isn't. */
+  readonly paused: ExecutionPause | null;
   /** Types of its activities that are under way. */
   readonly activities: readonly string[];
+}
+
+export interface ExecutionPause {
+  /** As Temporal has it: `''` where it doesn't say. */
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** Undefined: none runs. */
@@ -20,12 +28,14 @@ export async function findRunning({ workflow }: Client, workflowId: string): Pro
   try {
     const { runId, status, type, raw } = await workflow.getHandle(workflowId).describe();
     if (!ALIVE.has(status.name)) return undefined;
-    const { pendingWorkflowTask: task, pendingActivities } = raw;
+    const { pendingWorkflowTask: task, pendingActivities, workflowExtendedInfo } = raw;
+    const { identity: by = '', reason = '' } = workflowExtendedInfo?.pauseInfo ?? {};
     return {
       workflowId,
       runId,
       workflowType: type,
       workflowTask: task ? (task.state === STARTED ? 'started' : 'scheduled') : 'none',
+      paused: status.name === 'PAUSED' ? { by: by ?? '', reason: reason ?? '' } : null,
       activities: (pendingActivities ?? []).map(({ activityType }) => activityType?.name ?? ''),
     };
   } catch (error) {
@@ -42,5 +52,9 @@ const OURS = 'lineage';
 /** In the middle of a transaction of its run's. */
 export const isActing = ({ activities }: Running): boolean => activities.some((name) => name.startsWith(OURS));
 
-/** About to see what anybody would tell it: it has something to handle, or is in the middle of a transaction. */
-export const isBusy = (execution: Running): boolean => execution.workflowTask !== 'none' || isActing(execution);
+/**
+ * False for one that is about to see what anybody would tell it, since it has something to handle or is in the middle of a transaction;
+ * and for one that is paused: another signal would only make its history longer.
+ */
+export const needsWakeup = (execution: Running): boolean =>
+  execution.paused === null && execution.workflowTask === 'none' && !isActing(execution);

@@ -3,6 +3,7 @@
 import { LineagePlugin } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { pauseExecution } from '../support/pause';
 import { setting } from '../support/settings';
 import { dlc, json } from './dlc';
 import type { Settings } from './dlc';
@@ -55,4 +56,17 @@ test('the doctor shows what is broken, heals it, and tells what it could not', a
   expect((await dlc(settings, 'doctor')).stdout).toContain(
     `${target} can never start by its rule: ${source} is no source of it. Associate them with it (dlc relation create), resume them, or change its rule (trigger.when).\nLooked at 0 open runs and 0 slots that could start. Nothing here heals by itself.`,
   );
+});
+
+test('the doctor tells of an execution that is paused, and leaves it to whoever paused it', async () => {
+  const { coordinator, client, db } = lake;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'paused');
+  const { runId, workflowId } = await coordinator.startDataflowRunWithId(id);
+  await db.write('UPDATE dataflow_run SET started_at = started_at - INTERVAL 1 HOUR WHERE run_id = ?', [runId]);
+  await pauseExecution(lake, workflowId);
+  expect((await dlc(settings, 'doctor')).stdout).toMatch(
+    new RegExp(`^Run ${runId} .* unpauses its workflow .*by ann: a look at it\\.\n.*Nothing here heals by itself\\.`),
+  );
+  expect(await json(settings, 'doctor', '--heal')).toEqual({ healed: [], failed: [] });
+  await client.workflow.getHandle(workflowId).terminate();
 });

@@ -126,3 +126,29 @@ test('a workflow whose workers are away is woken once', async () => {
   await coordinator.finishDataflowRun('success', run.runId);
   await finishOpen(lake, idle.target);
 });
+
+test('a slot whose workflow fails before it opens a run is woken more and more seldom', async () => {
+  const { coordinator, client, db } = lake;
+  const intervalMs = 200;
+  const { taskQueue } = lake;
+  const own = { workflowType: 'brokenEtl', taskQueue };
+  const { target, targetKey, produce } = await pair(lake, 'fails', { trigger: { mode: 'auto' }, ...own });
+  const source = await produce();
+  const plugins = [
+    new LineagePlugin({ mysql: lake.mysqlUrl, housekeeper: { intervalMs, graceMs: 0 }, warn: () => undefined }),
+  ];
+  const housekeeper = await lake.startWorker({ taskQueue: `${lake.taskQueue}-keeper`, plugins });
+  const heals = () =>
+    db.select<{ at: Date }>(`SELECT at FROM run_event WHERE run_id = ? AND event = 'heal' ORDER BY id`, [source]);
+  const [first, second, third] = await eventually(heals, ({ length }) => length >= 3);
+  await housekeeper.stop();
+  expect(second!.at.getTime() - first!.at.getTime()).toBeGreaterThanOrEqual(2 * intervalMs);
+  expect(third!.at.getTime() - second!.at.getTime()).toBeGreaterThanOrEqual(4 * intervalMs);
+  // Who asks for it doesn't have to wait.
+  await eventually(
+    () => client.workflow.getHandle(`dlc:${targetKey}`).describe(),
+    ({ status }) => status.name === 'FAILED',
+  );
+  expect(kinds((await coordinator.heal(NOW)).healed)).toEqual(['idleSlot']);
+  await coordinator.operations.disableDataflow(target);
+});

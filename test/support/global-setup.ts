@@ -25,6 +25,8 @@ export default async function globalSetup(): Promise<void> {
       startTemporal({
         ui: false,
         searchAttributes: { DlcDataflow: 'Keyword', DlcPartition: 'Keyword' },
+        // By default a server refuses to pause an execution.
+        dynamicConfig: { 'frontend.WorkflowPauseEnabled': 'true' },
         log,
       }),
       bundleWorkflowCode({

@@ -25,6 +25,11 @@ export async function wrappedEtl(request: StartRequestInput): Promise<RunResult>
   });
 }
 
+/** One that fails before it has opened a run. */
+export async function brokenEtl(): Promise<never> {
+  throw ApplicationFailure.nonRetryable('no such tenant');
+}
+
 /** A wrapped workflow whose body ends when it is told to. */
 export async function gatedEtl(request: StartRequestInput): Promise<RunResult> {
   let open = false;
