@@ -18,6 +18,7 @@ import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
 import { dataflowRef } from '../domain/start-request';
 import { findBackfills, findDataflow, findOperation } from '../store';
 import type { BackfillRow } from '../store';
+import { ALIVE } from '../temporal/running-execution';
 import { checkRule } from './check-rule';
 import type { Context } from './context';
 import type { Who } from './operate';
@@ -177,7 +178,7 @@ export class Backfills {
       const state = end.progress.stopped === CANCELLED ? 'cancelled' : 'ended';
       return { ...row, workflowId, state, endedAt: end.at, progress: end.progress };
     }
-    const state = (await this.status(row.backfillId)) === 'RUNNING' ? 'running' : 'gone';
+    const state = ALIVE.has((await this.status(row.backfillId)) ?? '') ? 'running' : 'gone';
     return { ...row, workflowId, state, endedAt: null, progress: await this.askProgress(row.backfillId, state) };
   }
 

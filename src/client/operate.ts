@@ -2,6 +2,7 @@
 // who did it and why.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { DATAFLOW_OPERATION } from '../domain/messages';
@@ -9,6 +10,7 @@ import { describeOperation, parseOperation } from '../domain/operation';
 import type { Operation, OperationInput, OperationRequest, OperationResult } from '../domain/operation';
 import { checkRequestId, checkSameRequest } from '../domain/request-id';
 import { UnavailableError } from '../domain/errors';
+import { ALIVE } from '../temporal/running-execution';
 import type { Context } from './context';
 import { toDlcError } from './temporal-errors';
 
@@ -28,6 +30,9 @@ export interface OperateOptions extends Who {
 
 type OperationWorkflow = (request: unknown) => Promise<OperationResult>;
 
+/** Longest pause between two tries, in milliseconds. */
+const MAX_PAUSE = 500;
+
 /** Under which an execution's memo tells what it was asked for, while MySQL doesn't know it yet. */
 const ASKED = 'dlcAsked';
 
@@ -39,7 +44,7 @@ export async function startOperation(
 ): Promise<WorkflowHandle<OperationWorkflow>> {
   const workflowId = `dlc-operation:${requestId}`;
   const { operation } = request;
-  for (;;) {
+  for (let attempt = 0; ; attempt++) {
     try {
       return await temporal.workflow.start<OperationWorkflow>(DATAFLOW_OPERATION, {
         workflowId,
@@ -56,6 +61,7 @@ export async function startOperation(
     }
     const joined = await join(temporal, workflowId, operation, requestId);
     if (joined) return joined;
+    await sleep(Math.min(MAX_PAUSE, 5 * 2 ** attempt));
   }
 }
 
@@ -67,7 +73,7 @@ async function join(
   requestId: string,
 ): Promise<WorkflowHandle<OperationWorkflow> | undefined> {
   const { runId, status, memo } = await workflow.getHandle(workflowId).describe();
-  if (status.name !== 'RUNNING') return undefined;
+  if (!ALIVE.has(status.name)) return undefined;
   // A client of an earlier version doesn't tell.
   const asked = memo?.[ASKED] as Operation | undefined;
   const { kind } = operation;

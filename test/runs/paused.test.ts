@@ -69,3 +69,36 @@ test('a slot whose workflow is paused before it has opened a run is sent nothing
   expect((await coordinator.heal(NOW)).healed).toMatchObject([{ kind: 'idleSlot', sourceRunId: source }]);
   await coordinator.finishDataflowRun('success', (await runIn(lake, target, 'started')).runId);
 });
+
+test('an operation that is paused is joined once, by whoever asks for it again', async () => {
+  const { coordinator, client } = lake;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'operation');
+  const requestId = `${lake.taskQueue}-paused`;
+  // Paused as it begins: where a worker is, it would be done by then.
+  const operation = await client.workflow.start('dataflowOperation', {
+    workflowId: `dlc-operation:${requestId}`,
+    taskQueue: `${lake.taskQueue}-nobody`,
+    args: [{ operation: { kind: 'pauseDataflow', dataflowId: id }, by: 'ann' }],
+  });
+  await pauseExecution(lake, operation.workflowId);
+  const starts = jest.spyOn(client.connection.workflowService, 'startWorkflowExecution');
+  await expect(coordinator.operations.pauseDataflow(id, { requestId, timeoutMs: 2_000 })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+  });
+  expect(starts).toHaveBeenCalledTimes(1);
+  starts.mockRestore();
+  await operation.terminate();
+});
+
+test('a backfill that is paused goes on existing, and takes a cancel', async () => {
+  const { coordinator, client } = lake;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'backfill', '', '', { partitioned: true });
+  const { backfillId, workflowId } = await coordinator.backfills.start(id, { from: '2019-01-01', to: '2019-01-03' });
+  await pauseExecution(lake, workflowId);
+  expect(await coordinator.backfills.get(backfillId)).toMatchObject({ state: 'running' });
+  expect(await coordinator.backfills.cancel(backfillId, { timeoutMs: 1_000 })).toMatchObject({ state: 'running' });
+  expect(await count(workflowId, 'WORKFLOW_EXECUTION_CANCEL_REQUESTED')).toBe(1);
+  await unpauseExecution(lake, workflowId);
+  expect(await coordinator.backfills.wait(backfillId)).toMatchObject({ state: 'cancelled' });
+  expect((await client.workflow.getHandle(workflowId).describe()).status.name).not.toBe('RUNNING');
+});
