@@ -4,11 +4,13 @@
 import { dataflowOff } from '../../domain/dataflow-off';
 import { dataflowId } from '../../domain/ids';
 import type { DataflowStatus } from '../../domain/model';
-import { findDataflow, retireDataflow, setDataflowStatus } from '../../store';
+import { findDataflow, lockGraph, retireDataflow, setDataflowStatus } from '../../store';
 import type { Queryable } from '../../store';
 import type { Doer, Done } from './done';
 
 export async function setStatus(tx: Queryable, id: string, status: DataflowStatus, doer: Doer): Promise<Done> {
+  // Before it is read: one that is retired meanwhile stays so.
+  await lockGraph(tx);
   const dataflow = await findDataflow(tx, { id: dataflowId(id) });
   const { key: subject } = dataflow;
   const itself = {
