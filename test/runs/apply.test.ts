@@ -8,6 +8,7 @@ import { writePlan } from '../../src/client/apply/write-plan';
 import { lockGraph } from '../../src/store';
 import { showPlan } from '../../src/cli/apply/show';
 import { claimedBy, pair, produce, runIn, runsOf } from '../support/flow';
+import { holdReads } from '../support/hold';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
@@ -165,4 +166,25 @@ test('a suspension that comes while an apply gives the relation another mapping 
   expect(await coordinator.operations.suspendRelation({ source: sourceKey, target: targetKey })).toMatchObject({
     changed: true,
   });
+});
+
+test('a change that is committed while its wake-up looks is looked at once more', async () => {
+  const { client, db } = lake;
+  const { target, produce } = await pair(lake, 'late-go');
+  const source = await produce();
+  const operation = await client.workflow.start('dataflowOperation', {
+    workflowId: `dlc-operation:${lake.taskQueue}-late-go`,
+    taskQueue: lake.taskQueue,
+    args: [{ operation: { kind: 'wakeDataflows', dataflowIds: [target] }, by: 'ann', awaitGo: true }],
+  });
+  // Its last read: by then it has seen the slot as it was.
+  const hold = holdReads((sql, [id]) => sql.includes('WHERE d.id = ?') && id === target);
+  // Instead of the minute that it waits at most.
+  await operation.signal('go');
+  await hold.reached;
+  await db.write(`UPDATE dataflow SET trigger_mode = 'auto' WHERE id = ?`, [target]);
+  await operation.signal('go');
+  hold.release();
+  await operation.result();
+  expect(await claimedBy(lake, (await runIn(lake, target, 'started')).runId)).toEqual([source]);
 });

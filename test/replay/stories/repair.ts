@@ -1,5 +1,7 @@
 // Operations, replays, and what is cancelled on the way.
 
+import { randomUUID } from 'node:crypto';
+import { holdReads } from '../../support/hold';
 import type { Lake } from '../../support/lake';
 import { eventually } from '../../support/wait';
 import { closed, opened, operated, over, pair, produce, replaying, waitsForOther } from './cast';
@@ -9,6 +11,21 @@ export const repair: Readonly<Record<string, Story>> = {
   'operation-wakes': async (lake) => {
     const { target } = await pair(lake, 'operation');
     return operated(lake, (options) => lake.coordinator.operations.pauseDataflow(target, options));
+  },
+  // An earlier version looked once, whatever came while it did.
+  'operation-is-told-to-go-as-it-wakes': async (lake) => {
+    const { target } = await pair(lake, 'late-go');
+    const handle = await lake.client.workflow.start('dataflowOperation', {
+      workflowId: `dlc-operation:${randomUUID()}`,
+      taskQueue: lake.taskQueue,
+      args: [{ operation: { kind: 'wakeDataflows', dataflowIds: [target] }, by: 'ops', awaitGo: true }],
+    });
+    const hold = holdReads((sql) => sql.includes("r.state = 'waiting'") && sql.includes('dataflow_id IN'));
+    await handle.signal('go');
+    await hold.reached;
+    await handle.signal('go');
+    hold.release();
+    return over(handle);
   },
   'operation-refused': async (lake) =>
     operated(lake, (options) => lake.coordinator.operations.pauseZone('nowhere', options).catch(() => undefined)),
