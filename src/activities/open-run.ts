@@ -46,11 +46,13 @@ import { wakeExecution } from './wake-targets';
 export async function openRun(deps: AttemptDeps, input: unknown, opener: Execution): Promise<OpenedRun> {
   const request = parseStartRequest(input);
   const dataflow = await findDataflow(deps.db, dataflowRef(request.dataflow));
-  const opening =
-    request.rerunOf === null ? open(deps, dataflow, request, opener) : openAgain(deps, dataflow, request, opener);
-  return request.scheduled === null
-    ? opening
-    : opening.catch((error: unknown) => skipScheduled(deps, dataflow, request, opener, error));
+  if (request.rerunOf !== null) return openAgain(deps, dataflow, request, opener);
+  if (request.scheduled === null) return open(deps, dataflow, request, opener);
+  return retryLost(() =>
+    open(deps, dataflow, request, opener).catch((error: unknown) =>
+      skipScheduled(deps, dataflow, request, opener, error),
+    ),
+  );
 }
 
 async function open(

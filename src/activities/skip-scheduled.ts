@@ -10,11 +10,12 @@ import { slotOf } from '../domain/slot';
 import type { StartRequest } from '../domain/start-request';
 import { findRun } from '../store';
 import { deleteSchedule } from './delete-schedules';
+import { SlotChanged } from './claim';
 import { forgotten, readClaim } from './claim-result';
 import type { AttemptDeps, Execution } from './deps';
 import { openedRun } from './opened-run';
 
-/** Of a taken slot: the run that has it. @throws `error`, where it is another. */
+/** Of a taken slot: the run that has it. @throws SlotChanged where that is gone by now; `error`, where it is another. */
 export async function skipScheduled(
   deps: AttemptDeps,
   dataflow: Dataflow,
@@ -24,7 +25,8 @@ export async function skipScheduled(
 ): Promise<OpenedRun> {
   if (error instanceof AlreadyActiveError) {
     const owner = await findRun(deps.db, String(error.details['runId']));
-    if (!owner) throw error;
+    // A run that a trigger had opened for nothing.
+    if (!owner) throw new SlotChanged();
     const claim = { ...forgotten(), state: owner.state, ...(await readClaim(deps.db, owner.runId)) };
     return { ...openedRun(dataflow, owner, claim, 'skipped'), skipped: skipped(error) };
   }
