@@ -22,6 +22,33 @@ test('a range is each of its periods, named as the template says', () => {
   expect(range('20190101', '20190101')).toEqual(['date=2019-01-01']);
 });
 
+test('a longer period is all that lies in it; a week is where most of its days are', () => {
+  const weeks = (from: string, to: string) => range(from, to, '{week}');
+  // Its first day is the last one of 2018.
+  expect(weeks('2019', '2019')).toEqual([...Array(52).keys()].map((at) => `2019-W${String(at + 1).padStart(2, '0')}`));
+  expect(weeks('2020', '2020').at(-1)).toBe('2020-W53');
+  expect(weeks('2019-01', '2019-01')).toEqual(['2019-W01', '2019-W02', '2019-W03', '2019-W04', '2019-W05']);
+  expect(weeks('2019-02', '201902')).toEqual(['2019-W06', '2019-W07', '2019-W08', '2019-W09']);
+  expect(weeks('2019-W50', '2020-01')).toEqual(['2019-W50', '2019-W51', '2019-W52', ...weeks('2020-01', '2020-01')]);
+  const months = [...Array(24).keys()].map((at) => `${String(2019 + Math.floor(at / 12))}-${String((at % 12) + 1)}`);
+  const each = months.map((month) => month.replace(/-(\d)$/, '-0$1')).flatMap((month) => weeks(month, month));
+  expect(each).toEqual(weeks('2019', '2020'));
+  expect(range('2019-W01', '2019-W02', 'date={day}')).toHaveLength(14);
+  expect(range('2019-W01', '2019-W01', '{hour}')[0]).toBe('2018-12-31T00');
+});
+
+test.each([
+  ['{hour}', 'must be a period: 2019-01-01T05, 2019-01-01, 2019-W01, 2019-01 or 2019'],
+  ['{day}', 'must be a day, week, month or year: 2019-01-01, 2019-W01, 2019-01 or 2019'],
+  ['{week}', 'must be a week, month or year: 2019-W01, 2019-01 or 2019'],
+  ['{month}', 'must be a month or year: 2019-01 or 2019'],
+  ['{year}', 'must be a year: 2019'],
+])('a refusal for %s names what is taken: each of that is', (partition, told) => {
+  expect(() => range('soon', '2019', partition)).toThrow(`from ${told}. Got "soon".`);
+  const forms = told.split(': ')[1]!.split(/, | or /);
+  for (const form of forms) expect(range(form, '2019', partition)).not.toEqual([]);
+});
+
 test.each<[string, string, string | null, string]>([
   ['2019-02-30', '2019-03-01', null, 'from'],
   ['yesterday', '2019-03-01', null, 'from'],
@@ -29,7 +56,8 @@ test.each<[string, string, string | null, string]>([
   ['2019-03-01', 'soon', null, 'to'],
   ['1999-01-01', '2099-01-01', null, 'to'],
   ['2019-03-01T00', '2019-03-01', 'date={day}', 'from'],
-  ['2019-01', '2019-02', 'week={week}', 'from'],
+  ['2019-01-01', '2019-02', 'week={week}', 'from'],
+  ['2019-W01', '2019-W02', 'month={month}', 'from'],
   ['2019-03-01', '2019-03-02', 'date={day-1}', 'partition'],
   ['2019-03-01', '2019-03-02', 'region=eu', 'partition'],
   ['2019-W01', '2019-W02', '{week}/{month}', 'partition'],

@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError } from '../errors';
 import { checkPartitionKey } from '../partition';
-import { fanOut, parsePeriod, PERIODS, shift } from '../partition/period';
+import { fanOut, parsePeriod, PERIODS, shift, weeksOf } from '../partition/period';
 import type { Period, PeriodUnit } from '../partition/period';
 import { parseTemplate, partitionOf } from '../schedule';
 import type { TemplatePart } from '../schedule';
@@ -26,7 +26,8 @@ export interface Range {
 }
 
 /**
- * `from` and `to` are periods of the template's finest unit (`2019-01-01`), or longer ones (`2019-01`: all of its days).
+ * `from` and `to` are periods of the template's finest unit (`2019-01-01`), or longer ones (`2019-01`: all of its days; of weeks,
+ * those that have most of their days in it).
  * @throws InvalidArgumentError naming `from`, `to` or `partition`.
  */
 export function partitionsOfRange({ from, to, partition }: Range): string[] {
@@ -53,7 +54,7 @@ export function partitionsOfRange({ from, to, partition }: Range): string[] {
 function unitOf(value: string): PeriodUnit {
   const unit = PERIODS.find((each) => parsePeriod(value, each));
   if (unit) return unit;
-  throw notAPeriod('from', value, 'a period');
+  throw notAPeriod('from', value, PERIODS);
 }
 
 function finestUnit(parts: readonly TemplatePart[]): PeriodUnit {
@@ -72,18 +73,34 @@ function finestUnit(parts: readonly TemplatePart[]): PeriodUnit {
 
 /** The periods of a unit that a value stands for. */
 function periodsOf(value: string, unit: PeriodUnit, field: string): Period[] {
-  const same = parsePeriod(value, unit);
-  if (same) return [same];
-  const longer = PERIODS.slice(PERIODS.indexOf(unit) + 1).filter((each) => unit !== 'week' && each !== 'week');
-  for (const each of longer) {
+  for (const each of [unit, ...longerThan(unit)]) {
     const period = parsePeriod(value, each);
-    if (period) return fanOut(period, unit);
+    if (!period) continue;
+    if (each === unit) return [period];
+    return unit === 'week' ? weeksOf(period) : fanOut(period, unit);
   }
-  throw notAPeriod(field, value, `a ${unit}, or a longer period`);
+  throw notAPeriod(field, value, [unit, ...longerThan(unit)]);
 }
 
-const notAPeriod = (field: string, value: string, what: string): InvalidArgumentError =>
-  new InvalidArgumentError(
-    `${field} must be ${what}: 2019-01-01T05, 2019-01-01, 2019-W01, 2019-01 or 2019. Got ${JSON.stringify(value.slice(0, 80))}.`,
-    { field },
-  );
+/** From short to long. No month begins or ends with a week. */
+const longerThan = (unit: PeriodUnit): readonly PeriodUnit[] =>
+  PERIODS.slice(PERIODS.indexOf(unit) + 1).filter((each) => each !== 'week' || unit === 'hour' || unit === 'day');
+
+const EXAMPLES: Readonly<Record<PeriodUnit, string>> = {
+  hour: '2019-01-01T05',
+  day: '2019-01-01',
+  week: '2019-W01',
+  month: '2019-01',
+  year: '2019',
+};
+
+function notAPeriod(field: string, value: string, units: readonly PeriodUnit[]): InvalidArgumentError {
+  const what = units.length === PERIODS.length ? 'period' : oneOf(units);
+  const forms = oneOf(units.map((unit) => EXAMPLES[unit]));
+  return new InvalidArgumentError(`${field} must be a ${what}: ${forms}. Got ${JSON.stringify(value.slice(0, 80))}.`, {
+    field,
+  });
+}
+
+/** `a, b or c` */
+const oneOf = (words: readonly string[]): string => words.join(', ').replace(/, (?=[^,]*$)/, ' or ');

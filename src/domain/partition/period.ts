@@ -77,6 +77,19 @@ export function fanOut(period: Period, unit: PeriodUnit): Period[] {
   return parts;
 }
 
+/** The weeks of a month or a year: those that have most of their days in it, as ISO 8601 counts the weeks of a year. */
+export function weeksOf(period: Period): Period[] {
+  const { start, basic } = period;
+  // A week is where its Thursday is: four of its days, or more, are there.
+  const firstFrom = (date: Date): Date => mondayOf(new Date(date.getTime() + 3 * DAY));
+  const end = firstFrom(after(period));
+  const weeks: Period[] = [];
+  for (let next: Period = { unit: 'week', start: firstFrom(start), basic }; next.start < end; next = shift(next, 1)) {
+    weeks.push(next);
+  }
+  return weeks;
+}
+
 /** The period so many later, or earlier. */
 export function shift({ unit, start, basic }: Period, count: number): Period {
   const [year, month, day] = [start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate()];
