@@ -10,12 +10,14 @@ import {
   checkSameBackfill,
   parseBackfill,
   partitionsOfRange,
+  samplePartitionOf,
 } from '../domain/backfill';
 import type { BackfillProgress, BackfillRequest, BackfillRequestInput } from '../domain/backfill';
 import { dataflowOff } from '../domain/dataflow-off';
 import { InvalidArgumentError, NotFoundError } from '../domain/errors';
 import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
 import { dataflowRef } from '../domain/start-request';
+import { checkPartition } from '../health/blocked';
 import { findBackfills, findDataflow, findOperation } from '../store';
 import type { BackfillRow } from '../store';
 import { ALIVE } from '../temporal/running-execution';
@@ -77,6 +79,7 @@ export class Backfills {
     const { key } = flow;
     if (await this.isKnown(requestId, key, request)) return this.get(requestId);
     await checkRule(this.context, flow, request.dependencyCheck);
+    await checkPartition(this.context.db, flow, samplePartitionOf(request), 'partition');
     await untilAnswered(this.context, Date.now() + timeoutMs, `starting the backfill of ${key}`, () =>
       this.startOrAsk(key, request, requestId),
     );

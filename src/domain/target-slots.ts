@@ -5,8 +5,8 @@ import type { ErrorDetails } from './errors';
 import type { Relation, Run, WrittenPartition } from './model';
 import { checkPartitionKey, expectedForm, mapPartition } from './partition';
 
-/** As much of a relation as there is before it is kept. */
-type Mapped = Pick<Relation, 'sourceKey' | 'targetKey' | 'partition'>;
+/** A relation, or one that is to be: that has no id yet. */
+export type Feeding = Pick<Relation, 'targetKey' | 'partition'> & Partial<Pick<Relation, 'id'>>;
 
 /** Queue rows of one finish: they are written in one transaction, which has the half minute of an activity's attempt. */
 export const MAX_QUEUE_ROWS = 50_000;
@@ -52,7 +52,7 @@ function tooMany(relations: number, parts: number, field: string): InvalidArgume
 }
 
 /** @throws InvalidArgumentError naming `field`, where the relation can't take the partition. */
-export function slotsOf(relation: Relation, partitionKey: string | null, field: string): string[] {
+export function slotsOf(relation: Feeding, partitionKey: string | null, field: string): string[] {
   const details = { field, relationId: relation.id };
   return take(relation, partitionKey, field, details, `Say which partition was written with ${field}.`);
 }
@@ -73,14 +73,14 @@ export function slotsOfHeld(relation: Relation, { runId, slot }: Held): string[]
 }
 
 /** @throws InvalidArgumentError for a mapping by which an open run of the source couldn't succeed. */
-export function checkTakesOpen(relation: Mapped, { runId, slot }: Held): void {
+export function checkTakesOpen(relation: Feeding & Pick<Relation, 'sourceKey'>, { runId, slot }: Held): void {
   const details = { field: 'partition', runId, partitionKey: slot };
   const advice = `Run ${runId} of ${relation.sourceKey} is open for that partition and couldn't succeed any more: finish or cancel it first, or choose another mapping.`;
   take(relation, slot, 'the partition', details, advice);
 }
 
 function take(
-  { targetKey, partition }: Mapped,
+  { targetKey, partition }: Feeding,
   partitionKey: string | null,
   called: string,
   details: ErrorDetails,
@@ -106,4 +106,9 @@ function take(
     }
   }
   return slots;
+}
+
+/** @throws InvalidArgumentError naming `field`, where some target can't take the partition. */
+export function checkTargets(relations: readonly Feeding[], partitionKey: string, field: string): void {
+  for (const relation of relations) slotsOf(relation, partitionKey, field);
 }

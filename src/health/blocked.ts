@@ -2,17 +2,21 @@
 
 import { InvalidArgumentError } from '../domain/errors';
 import type { Dataflow } from '../domain/model';
-import { slotsOf } from '../domain/target-slots';
+import { checkTargets } from '../domain/target-slots';
 import { relationsOfSource } from '../store';
 import type { Queryable } from '../store';
 
 /**
  * A partition that a target can't take is refused at the start rather than at the run's end, when the work is done.
- * @throws InvalidArgumentError
+ * @throws InvalidArgumentError naming `field`.
  */
-export async function checkPartition(db: Queryable, dataflow: Dataflow, partitionKey: string | null): Promise<void> {
-  if (partitionKey === null) return;
-  for (const relation of await relationsOfSource(db, dataflow.id)) slotsOf(relation, partitionKey, 'partitionKey');
+export async function checkPartition(
+  db: Queryable,
+  dataflow: Pick<Dataflow, 'id'>,
+  partitionKey: string | null,
+  field = 'partitionKey',
+): Promise<void> {
+  if (partitionKey !== null) checkTargets(await relationsOfSource(db, dataflow.id), partitionKey, field);
 }
 
 /** What a start in the slot would be refused with, in words; null: one can open. */

@@ -85,6 +85,47 @@ test('one that never fires, or does not suit its dataflow, refuses the whole and
   await expect(coordinator.getDataflow(key)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+test('one for partitions that a target cannot take refuses the whole; one that is there already stays as it is', async () => {
+  const { coordinator } = lake;
+  const [hours, days] = ['hours', 'days'].map((name) => `${lake.zone('rz')}:${name}`) as [string, string];
+  const declared = (partition: string, mapping: object | null, cron = '0 0 1 1 *'): Declaration => ({
+    version: 1,
+    dataflows: {
+      [hours]: { partitioned: true, schedule: { cron, partition } },
+      [days]: { partitioned: true, sources: mapping ? { [hours]: mapping } : [] },
+    },
+  });
+  const rollUp = { partition: 'hour→day' } as const;
+  const field = `dataflows.${hours}.schedule.partition`;
+  const refused = {
+    code: 'INVALID_ARGUMENT',
+    details: {
+      field,
+      problems: [
+        { path: field.split('.'), message: expect.stringContaining(`${days} consumes this by partition (hour→day)`) },
+      ],
+    },
+  };
+  const wrong = declared('date={day}', rollUp);
+  for (const call of [coordinator.plan(wrong), coordinator.apply(wrong)]) {
+    await expect(call).rejects.toMatchObject(refused);
+  }
+  await expect(coordinator.getDataflow(hours)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await actions(declared('hour={hour}', rollUp))).toHaveLength(4);
+  // A relation that is registered, and a target that the file says nothing of.
+  const { [hours]: only } = declared('date={day}', null).dataflows;
+  const alone: Declaration = { version: 1, dataflows: { [hours]: only! } };
+  await expect(coordinator.apply(alone)).rejects.toMatchObject(refused);
+  await expect(coordinator.apply(wrong)).rejects.toMatchObject(refused);
+  // Another mapping for it, or none, is as good as another partition.
+  expect(await actions(declared('date={day}', { partition: 'same' }))).toEqual(['changeRelation', 'changeSchedule']);
+  await expect(coordinator.apply(wrong)).rejects.toMatchObject(refused);
+  const target = await coordinator.createDataflow(lake.zone('sz'), 'days', '', '', { partitioned: true });
+  await coordinator.associateSourceToTarget((await coordinator.getDataflow(hours)).id, target, rollUp);
+  expect(await actions(declared('date={day}', null, '0 0 2 1 *'))).toEqual(['terminateRelation', 'changeSchedule']);
+  await coordinator.schedules.delete(hours);
+});
+
 test('they start what their dataflow has become, and go with it when it is retired', async () => {
   const { coordinator, client } = lake;
   const key = `${lake.zone('rz')}:becomes`;

@@ -10,9 +10,17 @@ import type { Dataflow } from '../../domain/model';
 import { checkWho } from '../../domain/operation';
 import { isSameRule } from '../../domain/plan/fields';
 import { specOf } from '../../domain/plan/schedules';
-import { checkScheduleFor, checkScheduleName, parseSchedule, scheduleId, scheduleTitle } from '../../domain/schedule';
+import {
+  checkScheduleFor,
+  checkScheduleName,
+  parseSchedule,
+  samplePartition,
+  scheduleId,
+  scheduleTitle,
+} from '../../domain/schedule';
 import type { ScheduleInput, ScheduleSpec } from '../../domain/schedule';
 import { dataflowRef } from '../../domain/start-request';
+import { checkPartition } from '../../health/blocked';
 import { findDataflow } from '../../store';
 import { checkRule } from '../check-rule';
 import type { Context } from '../context';
@@ -167,17 +175,33 @@ export class Schedules {
   private async check(flow: Dataflow, name: string, spec: ScheduleSpec): Promise<void> {
     if (flow.status === 'retired') throw retired(flow);
     checkScheduleFor(spec, flow);
-    await this.checkRule(flow, name, spec);
+    const { dependencyCheck: rule, partition } = spec;
+    await this.unlessSame(flow, name, checkRule(this.context, flow, rule), (before) =>
+      isSameRule(before?.dependencyCheck, rule),
+    );
+    // Each of its runs would be refused, where nobody looks.
+    const sample = partition === null ? null : samplePartition(partition);
+    await this.unlessSame(
+      flow,
+      name,
+      checkPartition(this.context.db, flow, sample, 'partition'),
+      (before) => before?.partition === partition,
+    );
     await this.calling('asking when a schedule fires', () => checkFires(this.context.temporal, spec));
   }
 
-  /** One that the schedule has already may have lost its source since: that is no reason to refuse another time for it. */
-  private async checkRule(flow: Dataflow, name: string, { dependencyCheck: rule }: ScheduleSpec): Promise<void> {
+  /** A relation may have come or gone since the schedule was written: that is no reason to refuse another time for it. */
+  private async unlessSame(
+    flow: Dataflow,
+    name: string,
+    checked: Promise<void>,
+    isSame: (before: ScheduleSpec | undefined) => boolean,
+  ): Promise<void> {
     try {
-      await checkRule(this.context, flow, rule);
+      await checked;
     } catch (error) {
       const before = await this.describeId(scheduleId(flow.key, name));
-      if (!before || !isSameRule(specOf(before.spec)?.dependencyCheck, rule)) throw error;
+      if (!before || !isSame(specOf(before.spec))) throw error;
     }
   }
 

@@ -4,7 +4,7 @@ export { BACKFILL_RERUNS, planPartition } from './plan';
 export type { BackfillRerun, PartitionRuns, Planned } from './plan';
 export { CANCELLED, counted, doneOf, noProgress, OUTCOMES, showCounts } from './progress';
 export type { BackfillFailure, BackfillProgress, Outcome } from './progress';
-export { MAX_PARTITIONS, partitionsOfRange } from './range';
+export { MAX_PARTITIONS, partitionsOfRange, samplePartitionOf } from './range';
 export {
   BACKFILL_ID,
   backfillHolder,

@@ -51,6 +51,9 @@ export function partitionsOfRange({ from, to, partition }: Range): string[] {
   return partitions;
 }
 
+/** One of its partitions: they are all of one form, so what takes it takes the others. @throws InvalidArgumentError */
+export const samplePartitionOf = (range: Range): string | null => partitionsOfRange(range)[0] ?? null;
+
 function unitOf(value: string): PeriodUnit {
   const unit = PERIODS.find((each) => parsePeriod(value, each));
   if (unit) return unit;

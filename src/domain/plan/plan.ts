@@ -11,6 +11,7 @@ import { parseDataflowOptions } from '../registration';
 import { planOf } from './actions';
 import type { Plan, PlanAction } from './actions';
 import { changedFields } from './fields';
+import { partitionProblems } from './partitions';
 import type { Registered } from './registered';
 import { retirement, undeclared } from './retire';
 import { ruleProblems } from './rules';
@@ -30,12 +31,14 @@ export function makePlan(declared: Declared, registered: Registered, { prune = f
   const known = new Map(registered.dataflows.map((dataflow) => [dataflow.key, dataflow]));
   const pruned = prune ? undeclared(declared, registered) : [];
   const retired = pruned.filter(({ status }) => status !== 'retired');
+  const ending = new Set(retired.map(({ key }) => key));
   const schedules = registered.schedules ?? new Map<string, never>();
   const relations = relationActions(declared, registered);
   const problems = [
     ...declared.dataflows.flatMap((dataflow) => problemsOf(dataflow, known.get(dataflow.key))),
     ...declared.dataflows.flatMap((dataflow) => ruleProblems(dataflow, known.get(dataflow.key), registered)),
-    ...sourceProblems(declared, known, new Set(retired.map(({ key }) => key))),
+    ...sourceProblems(declared, known, ending),
+    ...partitionProblems(declared.dataflows, registered, relations, ending),
   ];
   if (problems.length === 0) problems.push(...cycleProblems(declared, registered, relations));
   const actions = [

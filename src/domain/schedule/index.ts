@@ -6,5 +6,5 @@ export { checkScheduleName, SCHEDULE_PREFIX, scheduleId, scheduleTitle, schedule
 export { resolveScheduled, scheduledRequest } from './request';
 export { checkScheduleFor, compactSchedule, overlapOf, OVERLAPS, parseSchedule, scheduleSchema } from './schema';
 export type { Overlap, ScheduleInput, ScheduleSpec } from './schema';
-export { parseTemplate, partitionAt, partitionOf } from './template';
+export { parseTemplate, partitionAt, partitionOf, samplePartition } from './template';
 export type { TemplatePart } from './template';

@@ -27,10 +27,15 @@ export function parseTemplate(text: string, field = 'partition'): TemplatePart[]
     if (!/[{}]/.test(part)) return part;
     throw refused(text, field, 'has a brace without its other one');
   });
-  // Every period has a form of its own length, whatever the time.
-  checkPartitionKey(fill(parts, new Date(Date.UTC(2019, 0, 1)), 'UTC'), field);
+  checkPartitionKey(fill(parts, SAMPLE, 'UTC'), field);
   return parts;
 }
+
+/** Every period has a form of its own length, whatever the time. */
+const SAMPLE = new Date(Date.UTC(2019, 0, 1));
+
+/** A partition such as the schedule's runs are for: what takes it takes all of them. @throws InvalidArgumentError */
+export const samplePartition = (template: string): string => partitionAt(template, SAMPLE, 'UTC');
 
 function placeholder(inside: string, text: string, field: string): Placeholder {
   const [, unit, sign, count = '0', basic] = INSIDE.exec(inside) ?? [];
