@@ -14,6 +14,7 @@ import { addMigrateCommand } from './migrate';
 import { addOperationsCommand } from './operations';
 import { addReadyCommand } from './ready';
 import { addRelationCommands } from './relation';
+import { addReplayCommands } from './replay';
 import { addRunCommands } from './run';
 import { addScheduleCommands } from './schedule';
 import { addUpCommand } from './up';
@@ -59,6 +60,7 @@ export function createProgram({ json }: { json: boolean }): Command {
   addDataflowCommands(program);
   addRelationCommands(program);
   addRunCommands(program);
+  addReplayCommands(program);
   addReadyCommand(program);
   addZoneCommands(program);
   addOperationsCommand(program);

@@ -12,7 +12,6 @@ import type { Plan } from '../domain/plan/actions';
 import type { PlanOptions } from '../domain/plan/plan';
 import { toSourceRun } from '../domain/protocol';
 import type { FinishInfo, SourceRun, StartInfo } from '../domain/protocol';
-import type { ReplayOutcome } from '../domain/replay';
 import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/registration';
 import { dataflowRef } from '../domain/start-request';
 import type { Why } from '../domain/why';
@@ -37,7 +36,8 @@ import type { FinishOptions } from './finish-run';
 import { heartbeatRun } from './heartbeat-run';
 import type { OperateOptions } from './operate';
 import { Operations } from './operations';
-import { getReplay, replayDownstream } from './replay';
+import { getReplay } from './get-replay';
+import { replayDownstream } from './replay';
 import type { ReplayStarted } from './replay';
 import { rerunRun } from './rerun';
 import type { RerunOptions } from './rerun';
@@ -228,8 +228,8 @@ export class ZoneDataFlowCoordinator {
     return replayDownstream(this.context, runId, options);
   }
 
-  /** How a replay stands. */
-  async getReplay(replayId: string): Promise<ReplayOutcome> {
+  /** How a replay stands. @throws RunNotFoundError where there is none (any more). */
+  async getReplay(replayId: string): Promise<ReplayStarted> {
     return getReplay(this.context, replayId);
   }
 

@@ -11,7 +11,7 @@ import { getRun } from '../store';
 import { ALIVE } from '../temporal/running-execution';
 import type { Context } from './context';
 import type { OperateOptions } from './operate';
-import { EndingError, isGone, toDlcError } from './temporal-errors';
+import { EndingError, isGone } from './temporal-errors';
 import { untilAnswered } from './until-answered';
 
 export interface ReplayStarted extends ReplayOutcome {
@@ -19,7 +19,7 @@ export interface ReplayStarted extends ReplayOutcome {
 }
 
 /** It is part of what queue rows are withheld by, and of its runs' workflow IDs. */
-const REPLAY_ID = /^[\w.-]{1,50}$/;
+export const REPLAY_ID = /^[\w.-]{1,50}$/;
 
 /** Returns what is to be replayed, once that is known. */
 export async function replayDownstream(
@@ -108,16 +108,4 @@ async function checkSameReplay(
     `The requestId ${requestId} was for a replay of run ${replayed} already. Give every replay its own.`,
     { field: 'requestId', runId: replayed },
   );
-}
-
-/** How a replay stands. @throws NotFoundError-like UnavailableError when Temporal doesn't know it (any more). */
-export async function getReplay({ calls, temporal }: Context, replayId: string): Promise<ReplayOutcome> {
-  const doing = `asking for replay ${replayId}`;
-  return calls
-    .run(temporal, Date.now() + 10_000, doing, () =>
-      temporal.workflow.getHandle(`dlc-replay:${replayId}`).query<ReplayOutcome>(MESSAGES.status),
-    )
-    .catch((error: unknown) => {
-      throw toDlcError(error, doing);
-    });
 }

@@ -115,6 +115,15 @@ test('a replay of another run under the requestId of one that is under way is re
   expect(await runsOf(lake, raw)).toHaveLength(2);
 });
 
+test('a replay that there is not is told so, whatever its ID', async () => {
+  for (const replayId of ['abc', 'a/b', '']) {
+    await expect(lake.coordinator.getReplay(replayId)).rejects.toMatchObject({
+      ...{ code: 'RUN_NOT_FOUND', details: { replayId } },
+      message: expect.stringMatching(`^There is no replay ${replayId}\\. `) as string,
+    });
+  }
+});
+
 test('runs of a dataflow with one place are replayed one after the other', async () => {
   const { coordinator } = lake;
   const raw = await coordinator.createDataflow(lake.zone('rz'), 'place');

@@ -5,7 +5,7 @@ import type { OperateOptions } from '../../client/operate';
 import { withTemporal } from '../coordinator';
 import { count, table } from '../format';
 import { JSON_OPTION, seconds } from '../options';
-import { print } from '../output';
+import { print, tell } from '../output';
 import type { OutputOptions } from '../output';
 import { sourceTable } from '../source-table';
 import { addWho, whoOf } from '../who';
@@ -44,4 +44,5 @@ async function downstream(runId: string, options: Options, rest: OperateOptions)
   const rows = replay.steps.map(({ dataflow, partitionKey, runId: of }) => [dataflow, partitionKey, of]);
   const what = `Replays ${count(replay.steps.length, 'run')}, in this order (workflow ${replay.workflowId}):`;
   print(options, replay, `${what}\n\n${table(['dataflow', 'partition', 'replay of run'], rows)}`);
+  if (!options.json) tell(`\nSee how far it is: dlc replay get ${replay.replayId}`);
 }
