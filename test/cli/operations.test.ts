@@ -3,7 +3,8 @@
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { setting } from '../support/settings';
-import { dlc, json } from './dlc';
+import { eventually } from '../support/wait';
+import { dlc, failure, json } from './dlc';
 import type { Settings } from './dlc';
 
 let lake: Lake;
@@ -81,4 +82,51 @@ test('what fails, stops or waits is repaired from a shell', async () => {
     { kind: 'pauseDataflow', reason: 'move' },
   ]);
   expect(await read('operations --limit 1')).toMatch(new RegExp(`clearRun\\s+${retry.runId}`));
+});
+
+test('a late end is accepted with all that a finish tells, and what was made of a run is replayed and looked at', async () => {
+  const [rz, sz] = [`${lake.zone('rz')}:late`, `${lake.zone('sz')}:late`];
+  for (const key of [rz, sz]) await run(`dataflow create ${key}`);
+  await run(`relation create ${rz} ${sz}`);
+  const { runId } = await run<{ runId: string }>(`run start ${rz} --heartbeat-timeout 1_s`);
+  await eventually(
+    () => lake.coordinator.getDataflowRun(runId),
+    ({ state }) => state === 'error',
+  );
+  const partitions = JSON.stringify({ 'date=2019-01-01': 103, 'date=2019-01-02': 4 });
+  const notes = '--metadata {"owner":"fx"} --external-job-log-link http://logs/1 --config {"x":1} --timeout 20';
+  expect(await read(`run accept ${runId} --partitions ${partitions} --batch-run-id b-1 ${notes} --by ann`)).toBe(
+    `Run ${runId} ended success after all.`,
+  );
+  expect(await lake.coordinator.getDataflowRun(runId)).toMatchObject({
+    state: 'success',
+    recordCount: 107,
+    batchRunId: 'b-1',
+    partitions: [
+      { partitionKey: 'date=2019-01-01', recordCount: 103 },
+      { partitionKey: 'date=2019-01-02', recordCount: 4 },
+    ],
+    ...{ metadata: { owner: 'fx' }, config: { x: 1 }, externalJobLogLink: 'http://logs/1' },
+  });
+  expect(await run(`ready ${sz}`)).toHaveLength(2);
+
+  const replay = await dlc(settings, ...words(`run replay ${runId} --downstream --request-id ${lake.taskQueue}-r`));
+  expect(replay.stderr).toBe(`\nSee how far it is: dlc replay get ${lake.taskQueue}-r\n`);
+  const shown = await eventually(
+    () => read(`replay get ${lake.taskQueue}-r`),
+    (text) => text.includes('states    running 1'),
+  );
+  expect(shown).toMatch(new RegExp(`^${rz} +- +running +${runId} +- +-$`, 'm'));
+  const started = await eventually(
+    () => lake.coordinator.listDataflowRuns({ dataflow: rz, state: 'started' }),
+    ({ length }) => length === 1,
+  );
+  await run(`run finish ${started[0]!.runId} --status success`);
+  await lake.client.workflow.getHandle(`dlc-replay:${lake.taskQueue}-r`).result();
+  expect(await run(`replay get ${lake.taskQueue}-r`)).toMatchObject({
+    replayId: `${lake.taskQueue}-r`,
+    workflowId: `dlc-replay:${lake.taskQueue}-r`,
+    steps: [{ runId, state: 'success', as: started[0]!.runId, message: null }],
+  });
+  expect(await failure(settings, 'replay', 'get', 'nix')).toEqual({ status: 4, code: 'RUN_NOT_FOUND' });
 });

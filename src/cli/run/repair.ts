@@ -4,20 +4,19 @@ import type { Command } from 'commander';
 import { FINISH_STATUSES } from '../../domain/run-state';
 import type { FinishStatus } from '../../domain/run-state';
 import { withTemporal } from '../coordinator';
-import { choice, JSON_OPTION, number } from '../options';
+import { choice, JSON_OPTION, number, seconds } from '../options';
 import { print } from '../output';
 import type { OutputOptions } from '../output';
 import { addWho, whoOf } from '../who';
 import type { WhoOptions } from '../who';
+import { addReportOptions, reportOf } from './report-options';
+import type { ReportOptions } from './report-options';
 
 type Options = OutputOptions & WhoOptions;
 
-interface AcceptOptions extends Options {
+interface AcceptOptions extends Options, ReportOptions {
   readonly status: FinishStatus;
-  readonly recordCount?: number;
-  readonly batchRunId?: string;
-  readonly partition?: string;
-  readonly message?: string;
+  readonly timeout?: number;
 }
 
 export function addRepairCommands(run: Command): void {
@@ -36,17 +35,13 @@ export function addRepairCommands(run: Command): void {
         `Run ${runId} is cleared: it is ${cleared.state}, and its sources are in the queue again.`,
       );
     });
-  addWho(
-    run
-      .command('accept')
-      .description('let the end of an external run count that came after its lease had expired')
-      .argument('<run-id>')
-      .addOption(choice('--status <status>', 'how it ended', FINISH_STATUSES).default('success'))
-      .option('--record-count <rows>', 'rows written', number)
-      .option('--batch-run-id <text>', "the ETL process's own name for this batch")
-      .option('--partition <key>', 'the partition that was written')
-      .option('--message <text>', 'what there is to say about it'),
-  )
+  const accepting = run
+    .command('accept')
+    .description('let the end of an external run count that came after its lease had expired')
+    .argument('<run-id>')
+    .addOption(choice('--status <status>', 'how it ended', FINISH_STATUSES).default('success'));
+  addWho(addReportOptions(accepting))
+    .option('--timeout <seconds>', "how long to wait for a worker's answer (default: 30)", seconds)
     .option(...JSON_OPTION)
     .action(accept);
   addWho(
@@ -73,8 +68,9 @@ export function addRepairCommands(run: Command): void {
 }
 
 async function accept(runId: string, options: AcceptOptions): Promise<void> {
-  const { status, recordCount, batchRunId, partition, message } = options;
-  const finish = { status, recordCount, dataflowBatchRunId: batchRunId, dataflowPartitionKey: partition, message };
-  const result = await withTemporal(({ operations }) => operations.acceptRun(runId, finish, whoOf(options)));
+  const { status, timeout } = options;
+  const finish = { status, ...reportOf(options) };
+  const rest = { ...whoOf(options), ...(timeout !== undefined && { timeoutMs: timeout }) };
+  const result = await withTemporal(({ operations }) => operations.acceptRun(runId, finish, rest));
   print(options, result, `Run ${runId} ended ${status} after all.`);
 }
