@@ -112,6 +112,34 @@ test('what is wrong is told by file, line and column, without a hint at options 
   });
 });
 
+test('all of it is told at once; without a server that is needed for the rest, what the file itself has wrong', async () => {
+  const text = `version: 1
+dataflows:
+  ${z}:f: { descripton: raw, trigger: { mode: often } }
+  ${z}:g:
+    sources: [${z}:f, ${z}:nope]
+    trigger: { when: { any: [${z}:f, ${z}:h] } }
+`;
+  const faults = (stderr: string): string[] => [...stderr.matchAll(/^.+?\.yaml:(\d+:\d+): /gm)].map(([, at]) => at!);
+  const path = file('faults.yaml', text);
+  const itself = ['3:' + String(text.split('\n')[2]!.indexOf('descripton') + 1)].concat(
+    '3:' + String(text.split('\n')[2]!.indexOf('often') + 1),
+  );
+  const registry = ['5', '6'].map((line) => {
+    const shown = text.split('\n')[Number(line) - 1]!;
+    return `${line}:${String(shown.search(/rz[^ ]*:(nope|h)/) + 1)}`;
+  });
+  const { status, stderr } = await dlc(settings, 'apply', '-f', path);
+  expect(status).toBe(2);
+  expect(faults(stderr)).toEqual([...itself, ...registry]);
+  const away = { ...settings, DLC_MYSQL_URL: 'mysql://x@127.0.0.1:1/x' };
+  expect(faults((await dlc(away, 'apply', '-f', path)).stderr)).toEqual(itself);
+  const scheduled = file('scheduled.yaml', `${text}    schedule: { cron: 0 0 30 2 * }\n`);
+  expect(faults((await dlc(settings, 'apply', '-f', scheduled)).stderr)).toEqual(itself);
+  const fine = file('fine.yaml', `version: 1\ndataflows:\n  ${z}:f: {}\n`);
+  expect(await failure(away, 'apply', '-f', fine)).toEqual({ status: 14, code: 'UNAVAILABLE' });
+});
+
 test('who applies it, and why, is refused as an option, whether or not there is anything to do', async () => {
   const path = file('who.yaml', `version: 1\ndataflows:\n  ${z}:w: {}\n`);
   for (const [option, text, message] of [

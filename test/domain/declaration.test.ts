@@ -179,6 +179,48 @@ test('a rule that is registered already may name a source that is none any more;
   expect(refused({ sources: ['ru:t'] }, lake.relations)).toEqual([`${when}.any.0.source`, `${check}.any.0.source`]);
 });
 
+test('what is wrong with one field hides nothing of the others, and makes up nothing', () => {
+  const told = (dataflows: object, lake: Registered = { dataflows: [], relations: [] }, prune = false): string[] => {
+    const { declared, problems: inside } = readDeclaration({ version: 1, dataflows });
+    return [...inside, ...makePlan(declared, lake, { prune }).problems].map(({ path }) => path.slice(1).join(' '));
+  };
+  const never = { partition: '{dya}', cron: '@daily' };
+  const rule = { when: { any: ['ru:a', 'ru:b'] } };
+  expect(
+    told({
+      'ru:a': { job: 7, schedules: { one: never, two: { cron: '@daily', overlap: 'skip' } }, partitioned: true },
+      'ru:b': { trigger: rule, sources: ['ru:a', 'ru:nope'], maxConcurrentRuns: 0 },
+      // Whatever it was to be, it is there.
+      'ru:c': 'auto',
+      'ru:d': { sources: ['ru:c'], trigger: { when: { all: ['ru:c', 'ru:a'] } } },
+    }),
+  ).toEqual([
+    ...['ru:a job', 'ru:a schedules one partition', 'ru:a schedules two partition', 'ru:b maxConcurrentRuns', 'ru:c'],
+    ...['ru:b trigger when any 1 source', 'ru:d trigger when all 1 source', 'ru:b sources 1'],
+  ]);
+  // Sources that nobody can read are no reason to find fault with a rule, a schedule, or a cycle, or to prune what they name.
+  const before = readDeclaration({
+    version: 1,
+    dataflows: {
+      'ru:a': { partitioned: true },
+      'ru:b': { partitioned: true, sources: { 'ru:a': { partition: 'hour→day' } } },
+      'ru:c': {},
+    },
+  });
+  const lake = registered(before.declared);
+  const schedule = { cron: '@daily', partition: 'date={day}' };
+  const changed = { 'ru:a': { partitioned: true, sources: ['ru:b'], schedule }, 'ru:c': {} };
+  expect(told({ ...changed, 'ru:b': { partitioned: true, sources: 5, trigger: rule } }, lake)).toEqual([
+    'ru:b sources',
+  ]);
+  expect(told({ ...changed, 'ru:b': { partitioned: true, souces: ['ru:c'], trigger: rule } }, lake)).toEqual([
+    'ru:b souces',
+  ]);
+  expect(told({ ...changed, 'ru:b': { partitoned: true } }, lake, true)).toEqual(['ru:b partitoned']);
+  const cycle = { ...changed, 'ru:b': { partitioned: true, sources: ['ru:a'], onError: 'stop' } };
+  expect(new Set(told(cycle, lake))).toEqual(new Set(['ru:b onError', 'ru:a sources 0']));
+});
+
 test('an export reads like a file that a person wrote', () => {
   const { declared } = readDeclaration({
     version: 1,

@@ -2,7 +2,7 @@
 
 import { ScheduleClient } from '@temporalio/client';
 import { ZoneDataFlowCoordinator } from '../../src';
-import type { Declaration, DataflowDeclaration } from '../../src';
+import type { Declaration, DataflowDeclaration, InvalidArgumentError } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
@@ -124,6 +124,40 @@ test('one for partitions that a target cannot take refuses the whole; one that i
   await coordinator.associateSourceToTarget((await coordinator.getDataflow(hours)).id, target, rollUp);
   expect(await actions(declared('date={day}', null, '0 0 2 1 *'))).toEqual(['terminateRelation', 'changeSchedule']);
   await coordinator.schedules.delete(hours);
+});
+
+test('whatever is wrong, in whatever part, is told at once', async () => {
+  const { coordinator } = lake;
+  const [one, two, three] = ['one', 'two', 'three'].map((name) => `${lake.zone('rz')}:at-once-${name}`) as [
+    ...[string, string, string],
+  ];
+  const refused = coordinator.apply({
+    version: 1,
+    dataflows: {
+      [one]: {
+        ...{ partitioned: true, maxConcurrentRuns: 0, descripton: 'raw' },
+        schedules: {
+          never: { cron: '0 0 30 2 *', partition: '{day}' },
+          hourly: { cron: '@daily', partition: '{dya}' },
+        },
+      },
+      [two]: { partitioned: true, sources: { [one]: { partition: 'hour→day' }, 'yy:nope': null } },
+      [three]: { trigger: { when: { any: [two, 'yy:none'] } }, sources: [two] },
+    },
+  });
+  const { code, details } = (await refused.catch((error: unknown) => error)) as InvalidArgumentError;
+  expect(code).toBe('INVALID_ARGUMENT');
+  const problems = details['problems'] as { path: string[] }[];
+  expect(problems.map(({ path }) => path.slice(1).join(' '))).toEqual([
+    `${one} descripton`,
+    `${one} maxConcurrentRuns`,
+    `${one} schedules hourly partition`,
+    `${three} trigger when any 1 source`,
+    `${two} sources yy:nope`,
+    `${one} schedules never partition`,
+    `${one} schedules never cron`,
+  ]);
+  await expect(coordinator.getDataflow(one)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('they start what their dataflow has become, and go with it when it is retired', async () => {

@@ -107,10 +107,12 @@ dataflows:
   expect(told).toEqual([
     'dlc.yaml:1:10: version must be 1: the version of the form of this file. Got 2.',
     'dlc.yaml:2:1: There is no field "dataflow" here. Did you mean dataflows?',
+    'dlc.yaml:3:21: rz is there twice.',
     'dlc.yaml:6:5: There is no field "tigger" here. Did you mean trigger?',
     'dlc.yaml:8:13: trigger.mode must be one of manual, auto. Got "often".',
     'dlc.yaml:9:15: trigger.when.any must be a list of one or more.',
     'dlc.yaml:14:24: trigger.when.all.0.atLeast needs 3 of its parts, but only 2 of them can be waited for. Got 3.',
+    'dlc.yaml:16:27: rz:a is there twice.',
     'dlc.yaml:18:18: partitioned must be true or false. Got "yes".',
     'dlc.yaml:19:5: job.name must be text.',
     'dlc.yaml:21:7: There is no field "nmae" here. Did you mean name?',

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { Applied } from '../../client/apply/apply';
 import type { ZoneDataFlowCoordinator } from '../../client/coordinator';
 import type { Declaration } from '../../domain/declaration/schema';
-import { refuse } from '../../domain/declaration/problems';
+import { orKnown } from '../../domain/declaration/problems';
 import { readDeclaration } from '../../domain/declaration/read';
 import { checkWho } from '../../domain/operation';
 import type { Plan } from '../../domain/plan/actions';
@@ -51,9 +51,11 @@ async function apply(options: Options): Promise<void> {
   const { readDeclarationFiles } = await import('../../yaml/read.js');
   const file = readDeclarationFiles(options.file);
   try {
-    // What is wrong with the file itself is told without a database.
-    refuse(readDeclaration(file.declaration).problems);
-    await withCoordinator((coordinator) => planAndApply(coordinator, file, options));
+    // What is wrong with the file itself is told without a database, too.
+    const { problems } = readDeclaration(file.declaration);
+    await orKnown(problems, file.name, () =>
+      withCoordinator((coordinator) => planAndApply(coordinator, file, options)),
+    );
   } catch (error) {
     throw placed(error, file);
   }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { AlreadyExistsError, UnavailableError } from '../../domain/errors';
-import { refuse } from '../../domain/declaration/problems';
+import { orKnown } from '../../domain/declaration/problems';
 import { checkWho } from '../../domain/operation';
 import { describeAction, isSamePlan, planOf } from '../../domain/plan/actions';
 import type { Plan } from '../../domain/plan/actions';
@@ -91,11 +91,15 @@ export async function applyChange(
  */
 export async function planWithSchedules(context: Context, change: Change, needed = false): Promise<PlannedChange> {
   const { schedules, prune = false } = change;
-  const planned = await planChange(context.db, change, (declared, registered) =>
-    schedules ? readSchedules(context, { declared, registered, prune, needed }) : undefined,
+  return orKnown(change.problems ?? [], change.title, () =>
+    planChange(
+      context.db,
+      change,
+      (declared, registered) =>
+        schedules ? readSchedules(context, { declared, registered, prune, needed }) : undefined,
+      (plan, declared) => scheduleProblems(context, plan, declared),
+    ),
   );
-  refuse(await scheduleProblems(context, planned.plan, planned.declared), change.title);
-  return planned;
 }
 
 /** Before anything is written: what schedules there are that have to follow. @throws as `planWithSchedules` */

@@ -1,6 +1,6 @@
 // What is wrong with a declaration: everything at once, each with where it is.
 
-import { CycleError, InvalidArgumentError } from '../errors';
+import { CycleError, DlcError, InvalidArgumentError } from '../errors';
 import type { Problem } from '../parse';
 
 export interface DeclarationProblem extends Problem {
@@ -31,6 +31,23 @@ export function collect<T>(
       message: error.message,
     });
     return undefined;
+  }
+}
+
+/**
+ * What `find` finds. Where it can't look, for a server is away, what is known to be wrong already is told.
+ * @throws as `refuse`, and what `find` throws.
+ */
+export async function orKnown<T>(
+  known: readonly DeclarationProblem[],
+  subject: string,
+  find: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof DlcError && error.details['problems'] === undefined) refuse(known, subject);
+    throw error;
   }
 }
 

@@ -11,7 +11,9 @@ import { checkScheduleFor, checkScheduleName } from '../schedule';
 import type { ScheduleSpec } from '../schedule';
 import { collect } from './problems';
 import type { DeclarationProblem } from './problems';
-import { dataflowDeclaration, declarationHead } from './schema';
+import { readableFields } from './readable';
+import type { Readable } from './readable';
+import { declarationHead } from './schema';
 import { unknownFields } from './unknown-fields';
 
 export interface DeclaredSource {
@@ -43,6 +45,8 @@ export interface Declared {
   /** Empty: no order. */
   readonly zoneOrder: readonly string[];
   readonly dataflows: readonly DeclaredDataflow[];
+  /** Keys of dataflows whose sources can't be read; those of which nothing else can be read either aren't among `dataflows`. */
+  readonly unread?: readonly string[];
 }
 
 export interface ReadDeclaration {
@@ -62,25 +66,33 @@ export function readDeclaration(value: unknown, defaultZoneOrder: readonly strin
 function readFields(value: unknown, defaultZoneOrder: readonly string[]): ReadDeclaration {
   const problems: DeclarationProblem[] = [];
   const parsed = declarationHead.safeParse(value);
-  if (!parsed.success) {
-    problems.push(...problemsOf(parsed.error, value));
-    // What is wrong at the top hides nothing below it.
-    const dataflows = dataflowsOf(value);
-    return { declared: { zoneOrder: [], dataflows: readDataflows(dataflows, problems) }, problems };
-  }
-  const zoneOrder = parsed.data.zoneOrder ?? defaultZoneOrder;
+  if (!parsed.success) problems.push(...problemsOf(parsed.error, value));
+  // What is wrong at the top hides nothing below it.
+  const zoneOrder = readZoneOrder(value) ?? defaultZoneOrder;
   const twice = zoneOrder.findIndex((zone, at) => zoneOrder.indexOf(zone) < at);
   if (twice >= 0) {
     problems.push({ path: ['zoneOrder', String(twice)], message: `${zoneOrder[twice] ?? ''} is there twice.` });
   }
-  const dataflows = readDataflows(dataflowsOf(value), problems);
-  for (const { parts, sources } of dataflows) {
+  const unread: string[] = [];
+  const dataflows = dataflowsOf(value).flatMap(([key, dataflow]): DeclaredDataflow[] => {
+    const { declared, knowsSources } = readDataflow(key, dataflow, problems);
+    if (!declared || !knowsSources) unread.push(key);
+    return declared ? [declared] : [];
+  });
+  for (const { parts, sources } of twice < 0 ? dataflows : []) {
     for (const source of sources ?? []) {
       collect(problems, source.path, () => checkZoneOrder(zoneOrder, parseKey(source.key).zone, parts.zone));
     }
   }
   problems.push(...cycles(dataflows));
-  return { declared: { zoneOrder, dataflows }, problems };
+  return { declared: { zoneOrder, dataflows, unread }, problems };
+}
+
+/** Null: it says nothing of it. One that can't be read is none: whatever it was to forbid, nobody knows. */
+function readZoneOrder(value: unknown): readonly string[] | null {
+  const { zoneOrder } = (value ?? {}) as { zoneOrder?: unknown };
+  const { success, data } = declarationHead.shape.zoneOrder.safeParse(zoneOrder);
+  return success ? data : [];
 }
 
 // Not what zod made of it: that leaves out a field named __proto__.
@@ -90,26 +102,27 @@ function dataflowsOf(value: unknown): [string, unknown][] {
   return isMap ? Object.entries(dataflows) : [];
 }
 
-function readDataflows(entries: readonly [string, unknown][], problems: DeclarationProblem[]): DeclaredDataflow[] {
-  return entries.flatMap(([key, value]) => {
-    const path = ['dataflows', key];
-    const parts = readKey(problems, key, path);
-    const parsed = dataflowDeclaration.safeParse(value ?? {});
-    if (!parsed.success) {
-      const inside = problemsOf(parsed.error, value ?? {});
-      problems.push(...inside.map((problem) => ({ ...problem, path: [...path, ...problem.path] })));
-    }
-    if (!parsed.success || !parts) return [];
-    const { sources: given, schedule, schedules: named, ...options } = parsed.data;
-    collect(problems, path, () => checkTogether(options), true);
-    const sources = readSources(given ?? [], options.partitioned, [...path, 'sources'], problems);
-    const all: DeclaredSchedule[] = [
-      ...(schedule ? [{ name: '', spec: schedule, path: [...path, 'schedule'] }] : []),
-      ...Object.entries(named ?? {}).map(([name, spec]) => ({ name, spec, path: [...path, 'schedules', name] })),
-    ];
-    for (const declared of all) checkSchedule(declared, { key, partitioned: options.partitioned }, problems);
-    return [{ key, parts, options, sources, schedules: schedule || named ? all : null, path }];
-  });
+interface Read extends Pick<Readable, 'knowsSources'> {
+  /** Without the fields that can't be read. */
+  readonly declared?: DeclaredDataflow;
+}
+
+function readDataflow(key: string, value: unknown, problems: DeclarationProblem[]): Read {
+  const path = ['dataflows', key];
+  const parts = readKey(problems, key, path);
+  const { data, knowsSources, refused } = readableFields(value ?? {});
+  problems.push(...refused.map((problem) => ({ ...problem, path: [...path, ...problem.path] })));
+  if (!data || !parts) return { knowsSources };
+  const { sources: given, schedule, schedules: named, ...options } = data;
+  collect(problems, path, () => checkTogether(options), true);
+  const sources = readSources(given ?? [], options.partitioned, [...path, 'sources'], problems);
+  const all: DeclaredSchedule[] = [
+    ...(schedule ? [{ name: '', spec: schedule, path: [...path, 'schedule'] }] : []),
+    ...Object.entries(named ?? {}).map(([name, spec]) => ({ name, spec, path: [...path, 'schedules', name] })),
+  ];
+  for (const declared of all) checkSchedule(declared, { key, partitioned: options.partitioned }, problems);
+  const schedules = schedule || named ? all : null;
+  return { declared: { key, parts, options, sources: knowsSources ? sources : null, schedules, path }, knowsSources };
 }
 
 function readKey(problems: DeclarationProblem[], key: string, path: readonly string[]): DataflowKey | undefined {
@@ -143,7 +156,8 @@ function readSources(
     const partition = collect(problems, where, () =>
       relationMapping({ partition: options?.partition ?? null }, partitioned),
     );
-    return partition === undefined ? [] : [{ key, partition, path: at }];
+    // A source it is all the same, for a rule that names it; `all` takes any partition.
+    return [{ key, partition: partition ?? 'all', path: at }];
   });
 }
 

@@ -32,15 +32,18 @@ export function makePlan(declared: Declared, registered: Registered, { prune = f
   const pruned = prune ? undeclared(declared, registered) : [];
   const retired = pruned.filter(({ status }) => status !== 'retired');
   const ending = new Set(retired.map(({ key }) => key));
+  const unread = new Set(declared.unread);
   const schedules = registered.schedules ?? new Map<string, never>();
   const relations = relationActions(declared, registered);
   const problems = [
     ...declared.dataflows.flatMap((dataflow) => problemsOf(dataflow, known.get(dataflow.key))),
-    ...declared.dataflows.flatMap((dataflow) => ruleProblems(dataflow, known.get(dataflow.key), registered)),
+    ...declared.dataflows
+      .filter(({ key }) => !unread.has(key))
+      .flatMap((dataflow) => ruleProblems(dataflow, known.get(dataflow.key), registered)),
     ...sourceProblems(declared, known, ending),
-    ...partitionProblems(declared.dataflows, registered, relations, ending),
+    ...partitionProblems(declared.dataflows, registered, relations, new Set([...ending, ...unread])),
+    ...cycleProblems(declared, registered, relations),
   ];
-  if (problems.length === 0) problems.push(...cycleProblems(declared, registered, relations));
   const actions = [
     ...declared.dataflows.flatMap((dataflow) => dataflowActions(dataflow, known.get(dataflow.key))),
     ...relations,
@@ -65,11 +68,11 @@ function problemsOf({ path, options }: DeclaredDataflow, before: Dataflow | unde
 }
 
 function sourceProblems(
-  { dataflows }: Declared,
+  { dataflows, unread = [] }: Declared,
   known: ReadonlyMap<string, Dataflow>,
   retired: ReadonlySet<string>,
 ): DeclarationProblem[] {
-  const declared = new Set(dataflows.map(({ key }) => key));
+  const declared = new Set([...dataflows.map(({ key }) => key), ...unread]);
   const sources = dataflows.flatMap((dataflow) => dataflow.sources ?? []);
   return sources.flatMap(({ key, path }) => {
     if (declared.has(key)) return [];
@@ -85,11 +88,11 @@ function sourceProblems(
 }
 
 function cycleProblems(
-  { dataflows }: Declared,
+  { dataflows, unread = [] }: Declared,
   { relations }: Registered,
   actions: readonly PlanAction[],
 ): DeclarationProblem[] {
-  const targets = new Set(dataflows.flatMap(({ key, sources }) => (sources ? [key] : [])));
+  const targets = new Set([...dataflows.flatMap(({ key, sources }) => (sources ? [key] : [])), ...unread]);
   const ended = new Set(
     actions.flatMap((action) => (action.action === 'terminateRelation' ? [action.relationId] : [])),
   );

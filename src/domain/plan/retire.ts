@@ -7,9 +7,9 @@ import type { Plan, PlanAction } from './actions';
 import type { Registered } from './registered';
 
 /** Only where the declaration is at home: another team's file may be all that knows of another zone. Retired ones too. */
-export function undeclared({ dataflows }: Declared, registered: Registered): Dataflow[] {
+export function undeclared({ dataflows, unread = [] }: Declared, registered: Registered): Dataflow[] {
   const zones = new Set(dataflows.map(({ parts }) => parts.zone));
-  const declared = new Set(dataflows.map(({ key }) => key));
+  const declared = new Set([...dataflows.map(({ key }) => key), ...unread]);
   return registered.dataflows.filter(({ key, zone }) => zones.has(zone) && !declared.has(key));
 }
 
