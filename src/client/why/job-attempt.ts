@@ -2,9 +2,9 @@
 // the answer to "why?" does without.
 
 import type { Client } from '@temporalio/client';
-import type { Dataflow, Run } from '../domain/model';
-import type { JobAttempt } from '../domain/why';
-import type { Context } from './context';
+import type { Dataflow, Run } from '../../domain/model';
+import type { JobAttempt } from '../../domain/why';
+import type { Context } from '../context';
 
 /** A person waits, and has the rest of the answer already. */
 const TIMEOUT_MS = 2_000;

@@ -1,35 +1,28 @@
 // Answers "why does it wait?" and "why did it start?" from MySQL alone: what the rule sees now is what a start would see.
 
-import type { DataflowId } from '../domain/ids';
-import type { Dataflow, Run } from '../domain/model';
-import { isOpen } from '../domain/run-state';
-import { mapPartition } from '../domain/partition';
-import { namedSlot } from '../domain/slot';
-import { dataflowRef } from '../domain/start-request';
-import { why } from '../domain/why';
-import type { Why, WhySource } from '../domain/why';
+import type { Dataflow, Run } from '../../domain/model';
+import { isOpen } from '../../domain/run-state';
+import { namedSlot } from '../../domain/slot';
+import { dataflowRef } from '../../domain/start-request';
+import { why } from '../../domain/why';
+import type { Why } from '../../domain/why';
 import {
   countClaimedRows,
   decide,
   findDataflow,
   findOpenRun,
   getRun,
-  hasSucceededSince,
   latestRerun,
-  newestQueued,
-  newestRuns,
   questionOfRun,
   questionOfSlot,
-  relationsOfSource,
-  relationsOfTarget,
   runStory,
-  waitingBehind,
   withheldRows,
-} from '../store';
-import type { Database } from '../store';
-import { whatBlocks } from '../health/blocked';
-import type { Context } from './context';
+} from '../../store';
+import { whatBlocks } from '../../health/blocked';
+import type { Context } from '../context';
+import { runsBehind } from './behind';
 import { jobAttempt } from './job-attempt';
+import { sourcesOf } from './sources';
 
 /** A run, or a slot: a dataflow (its id, or its key), with its partition where it runs per partition. */
 export type WhySubject =
@@ -90,44 +83,4 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
   });
 }
 
-/** Waiting runs of its targets that miss just what it would have written. */
-async function runsBehind(db: Database, failed: Run): Promise<Run[]> {
-  if (await hasSucceededSince(db, failed)) return [];
-  const relations = await relationsOfSource(db, failed.dataflowId);
-  const partition = failed.partitionKey ?? (failed.slot === '' ? null : failed.slot);
-  const fed = new Map(
-    relations.map((relation) => [relation.targetDataflowId, mapPartition(relation.partition, partition)]),
-  );
-  const waiting = await waitingBehind(db, failed.dataflowId);
-  // Nobody knows which slots a run without a partition would have fed.
-  return waiting.filter(({ dataflowId, slot }) => fed.get(dataflowId)?.includes(slot) ?? true);
-}
-
 const isFailed = ({ state }: Run): boolean => !isOpen(state) && state !== 'success';
-
-async function sourcesOf(db: Database, target: DataflowId, slot: string): Promise<WhySource[]> {
-  const relations = await relationsOfTarget(db, target);
-  const [newest, last] = await Promise.all([
-    newestQueued(
-      db,
-      relations.map((relation) => relation.id),
-      slot,
-    ),
-    newestRuns(
-      db,
-      relations.map((relation) => relation.sourceDataflowId),
-    ),
-  ]);
-  return relations.map(({ id, sourceKey, sourceDataflowId, suspendedAt, suspendedBy, suspendReason }) => {
-    const run = last.get(sourceDataflowId);
-    return {
-      source: sourceKey,
-      relationId: id,
-      suspendedAt,
-      suspendedBy,
-      suspendReason,
-      newest: newest.get(id) ?? null,
-      lastRun: run ? { runId: run.runId, state: run.state, at: run.endedAt ?? run.startedAt ?? run.openedAt } : null,
-    };
-  });
-}

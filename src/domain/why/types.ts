@@ -1,0 +1,81 @@
+// "Why does it wait?", "why did it start?": what is known of a slot or a run.
+
+import type { DataflowStatus, Run, SlotRun, TriggerMode } from '../model';
+import type { Explanation } from '../rule';
+import type { RunState } from '../run-state';
+import type { Pause, WaitReason } from '../start';
+
+/** A source of the dataflow that was asked about. */
+export interface WhySource {
+  readonly source: string;
+  readonly relationId: string;
+  /** Suspended relations are neither waited for nor consumed. */
+  readonly suspendedAt: Date | null;
+  readonly suspendedBy: string | null;
+  readonly suspendReason: string | null;
+  /** Its newest run that fed this slot, and who claimed it; null: none ever did. */
+  readonly newest: SlotRun | null;
+  /** Its newest run of all, in whatever state; null: it never ran. */
+  readonly lastRun: { readonly runId: string; readonly state: RunState; readonly at: Date } | null;
+}
+
+/** A run of a target that waits for what the run that was asked about did not deliver. */
+export interface StuckRun {
+  readonly runId: string;
+  readonly dataflow: string;
+  readonly slot: string;
+  readonly since: Date;
+}
+
+/** How often a job has been tried. */
+export interface JobAttempt {
+  /** From 1 on. */
+  readonly attempt: number;
+  readonly lastFailure: string | null;
+}
+
+export interface WhyFacts {
+  /** By the database's clock. */
+  readonly now: Date;
+  readonly dataflow: string;
+  /** `''` unless the dataflow runs per partition. */
+  readonly slot: string;
+  readonly status: DataflowStatus;
+  readonly triggerMode: TriggerMode;
+  /** Nothing of it starts while it lasts. */
+  readonly pause: Pause | null;
+  /** The run that was asked about, or the slot's open one; null: none is open. */
+  readonly run: Run | null;
+  /** How many source runs it has claimed. */
+  readonly sourceCount: number;
+  /** The rule as it stands now; null once a run has started. */
+  readonly explanation: Explanation | null;
+  /** Source runs that the slot's queue has ready. */
+  readonly readyCount: number;
+  /** Of a slot without an open run: why none can open in it; null: one can. */
+  readonly blocked: string | null;
+  /** What the run waits for, or would wait for if it were asked for now; null: nothing. */
+  readonly waitingFor: WaitReason | null;
+  /** When time alone will change that. */
+  readonly lookAt: Date | null;
+  /** Of a run that started although its rule wasn't met: its deadline was over. */
+  readonly byDeadline: boolean;
+  /** Of a run that failed: what it had claimed went back to the queue. */
+  readonly gaveBack: boolean;
+  readonly sources: readonly WhySource[];
+  /** Queue rows of the slot that nobody may claim at present, by who keeps them. */
+  readonly withheld: readonly { readonly by: string; readonly count: number }[];
+  /** The newest run that consumes its sources once more. */
+  readonly rerun: { readonly runId: string; readonly state: RunState } | null;
+  /** Of a run whose job is an activity that has not ended; null also where Temporal can't be asked. */
+  readonly job: JobAttempt | null;
+  /** Of a run that failed: who waits behind it. */
+  readonly stuck: readonly StuckRun[];
+}
+
+export interface Why extends WhyFacts {
+  /** The run's state; `idle`: the slot has no open run. */
+  readonly state: RunState | 'idle';
+  /** One paragraph for people. */
+  readonly text: string;
+}
