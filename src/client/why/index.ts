@@ -4,7 +4,7 @@ import type { Dataflow, Run } from '../../domain/model';
 import { isOpen } from '../../domain/run-state';
 import { namedSlot } from '../../domain/slot';
 import { dataflowRef } from '../../domain/start-request';
-import { why } from '../../domain/why';
+import { causesOf, why } from '../../domain/why';
 import type { Why } from '../../domain/why';
 import {
   countClaimedRows,
@@ -15,6 +15,7 @@ import {
   latestRerun,
   questionOfRun,
   questionOfSlot,
+  relationsOfTarget,
   runStory,
   withheldRows,
 } from '../../store';
@@ -23,6 +24,7 @@ import type { Context } from '../context';
 import { runsBehind } from './behind';
 import { jobAttempt } from './job-attempt';
 import { sourcesOf } from './sources';
+import { wakeUpOf } from './wake-up';
 
 /** A run, or a slot: a dataflow (its id, or its key), with its partition where it runs per partition. */
 export type WhySubject =
@@ -43,10 +45,14 @@ export async function askWhy(context: Context, subject: WhySubject): Promise<Why
 async function answer(context: Context, dataflow: Dataflow, slot: string, run: Run | null): Promise<Why> {
   const { db } = context;
   const open = run === null || run.state === 'waiting';
-  const [decision, blocked, sources, withheld, sourceCount, rerun, job, stuck, story] = await Promise.all([
-    open ? decide(db, dataflow, run ? questionOfRun(run) : questionOfSlot(dataflow, slot), 'look') : null,
-    run ? null : whatBlocks(db, dataflow, slot),
-    open ? sourcesOf(db, dataflow.id, slot) : [],
+  const decision = open
+    ? await decide(db, dataflow, run ? questionOfRun(run) : questionOfSlot(dataflow, slot), 'look')
+    : null;
+  const rows = decision?.ready ?? [];
+  const blocked = run ? null : await whatBlocks(db, dataflow, slot);
+  const [wakeUp, sources, withheld, sourceCount, rerun, job, stuck, story] = await Promise.all([
+    decision && !run && blocked === null ? wakeUpOf(context, dataflow, slot, decision) : null,
+    open ? sourcesOf(db, await relationsOfTarget(db, dataflow.id), slot, rows) : [],
     open ? withheldRows(db, dataflow.id, slot) : [],
     run ? countClaimedRows(db, run.runId) : 0,
     run && !open ? latestRerun(db, run.runId) : null,
@@ -64,7 +70,9 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
     sourceCount,
     now: decision?.now ?? new Date(),
     explanation: decision?.explanation ?? null,
-    readyCount: decision?.ready.length ?? 0,
+    readyCount: rows.length,
+    causes: causesOf(rows),
+    wakeUp,
     blocked,
     waitingFor: decision?.kind === 'wait' ? decision.reason : null,
     lookAt: decision?.kind === 'wait' ? decision.lookAt : null,

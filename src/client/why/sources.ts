@@ -1,12 +1,18 @@
 // What is known of the sources of a slot.
 
-import type { DataflowId } from '../../domain/ids';
+import type { QueueRow, Relation } from '../../domain/model';
+import { NO_ROWS, shownRows } from '../../domain/why';
 import type { WhySource } from '../../domain/why';
-import { newestQueued, newestRuns, relationsOfTarget } from '../../store';
+import { newestQueued, newestRuns } from '../../store';
 import type { Queryable } from '../../store';
 
-export async function sourcesOf(db: Queryable, target: DataflowId, slot: string): Promise<WhySource[]> {
-  const relations = await relationsOfTarget(db, target);
+/** `rows`: what is ready of them. */
+export async function sourcesOf(
+  db: Queryable,
+  relations: readonly Relation[],
+  slot: string,
+  rows: readonly QueueRow[],
+): Promise<WhySource[]> {
   const [newest, last] = await Promise.all([
     newestQueued(
       db,
@@ -18,6 +24,7 @@ export async function sourcesOf(db: Queryable, target: DataflowId, slot: string)
       relations.map((relation) => relation.sourceDataflowId),
     ),
   ]);
+  const shown = shownRows(rows);
   return relations.map(({ id, sourceKey, sourceDataflowId, suspendedAt, suspendedBy, suspendReason }) => {
     const run = last.get(sourceDataflowId);
     return {
@@ -28,6 +35,7 @@ export async function sourcesOf(db: Queryable, target: DataflowId, slot: string)
       suspendReason,
       newest: newest.get(id) ?? null,
       lastRun: run ? { runId: run.runId, state: run.state, at: run.endedAt ?? run.startedAt ?? run.openedAt } : null,
+      ...(shown.get(id) ?? NO_ROWS),
     };
   });
 }

@@ -5,7 +5,8 @@ import { idle } from './idle';
 import type { Why, WhyFacts } from './types';
 import { waiting } from './waiting';
 
-export type { JobAttempt, StuckRun, Why, WhyFacts, WhySource } from './types';
+export { causesOf, NO_ROWS, partitionsOf, shownRows } from './queue-rows';
+export type { JobAttempt, StuckRun, WakeUp, Why, WhyCause, WhyFacts, WhyQueueRow, WhySource } from './types';
 
 export function why(facts: WhyFacts): Why {
   const { run } = facts;

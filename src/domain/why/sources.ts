@@ -4,6 +4,7 @@ import { leavesOf } from '../rule';
 import type { Explanation } from '../rule';
 import { isOpen } from '../run-state';
 import { explainHolder } from '../withheld';
+import { partitionsOf } from './queue-rows';
 import type { WhyFacts, WhySource } from './types';
 import { at, NAMED, runs } from './words';
 
@@ -13,10 +14,28 @@ export function missing(explanation: Explanation, facts: WhyFacts): string[] {
   const unmet = leavesOf(explanation).filter((leaf) => !leaf.satisfied && !leaf.leftOut);
   const told = unmet.slice(0, NAMED).map(({ source }) => {
     const known = byKey.get(source);
-    return known ? `${source} ${became(known)}.` : '';
+    return known ? `${source} ${became(known)}.${readyOf(known)}` : '';
   });
   const more = unmet.length > NAMED ? `And ${String(unmet.length - NAMED)} more.` : '';
-  return [...told, more, ...suspended(sources), ...withheldBy(facts)];
+  return [...told, more, ...unrelated(explanation), ...suspended(sources), ...withheldBy(facts)];
+}
+
+/** What nobody will ever finish for it: a start that waits for that waits in vain. */
+export function unrelated(explanation: Explanation): string[] {
+  const strange = leavesOf(explanation).filter((leaf) => leaf.unrelated && !leaf.satisfied);
+  const keys = [...new Set(strange.map(({ source }) => source))];
+  if (explanation.satisfied || keys.length === 0) return [];
+  const more = keys.length > NAMED ? ` and ${String(keys.length - NAMED)} more` : '';
+  return [
+    `Its rule names ${keys.slice(0, NAMED).join(', ')}${more}, which ${keys.length === 1 ? 'is no source' : 'are no sources'} of it, ` +
+      'so nothing of that ever comes: associate it as a source (dlc relation create), or take it out of the rule.',
+  ];
+}
+
+/** Where it has some of what it takes: which partitions. */
+function readyOf(source: WhySource): string {
+  const partitions = partitionsOf(source, NAMED);
+  return partitions === '' ? '' : ` Ready of it: ${partitions}.`;
 }
 
 function became({ newest, lastRun }: WhySource): string {

@@ -1,9 +1,28 @@
 // "Why does it wait?", "why did it start?": what is known of a slot or a run.
 
-import type { DataflowStatus, Run, SlotRun, TriggerMode } from '../model';
+import type { RunId } from '../ids';
+import type { DataflowStatus, QueueCause, Run, SlotRun, TriggerMode } from '../model';
 import type { Explanation } from '../rule';
 import type { RunState } from '../run-state';
 import type { Pause, WaitReason } from '../start';
+
+/** A source run that is queued for the slot. */
+export interface WhyQueueRow {
+  readonly sourceRunId: RunId;
+  /** Which partition it wrote; null: none that it told of. */
+  readonly partitionKey: string | null;
+  readonly readyAt: Date;
+  /** Why it was queued; for a rerun and for what was given back, the run whose source it was. */
+  readonly cause: QueueCause;
+  readonly rerunOf: RunId | null;
+}
+
+/** Queue rows by why they were queued. */
+export interface WhyCause extends Pick<WhyQueueRow, 'cause' | 'rerunOf'> {
+  readonly count: number;
+  /** When the newest of them was queued. */
+  readonly newest: Date;
+}
 
 /** A source of the dataflow that was asked about. */
 export interface WhySource {
@@ -17,6 +36,10 @@ export interface WhySource {
   readonly newest: SlotRun | null;
   /** Its newest run of all, in whatever state; null: it never ran. */
   readonly lastRun: { readonly runId: string; readonly state: RunState; readonly at: Date } | null;
+  /** What the slot has ready of it, oldest first; of many the newest ones. */
+  readonly queueRows: readonly WhyQueueRow[];
+  /** How much that is in all. */
+  readonly queueRowCount: number;
 }
 
 /** A run of a target that waits for what the run that was asked about did not deliver. */
@@ -33,6 +56,12 @@ export interface JobAttempt {
   readonly attempt: number;
   readonly lastFailure: string | null;
 }
+
+/**
+ * What becomes of a slot that should have a run: a wake-up is `underWay`, waits for a worker to take it (`noWorker`), or was
+ * `lost`.
+ */
+export type WakeUp = 'underWay' | 'noWorker' | 'lost';
 
 export interface WhyFacts {
   /** By the database's clock. */
@@ -52,6 +81,10 @@ export interface WhyFacts {
   readonly explanation: Explanation | null;
   /** Source runs that the slot's queue has ready. */
   readonly readyCount: number;
+  /** The same by why they were queued. */
+  readonly causes: readonly WhyCause[];
+  /** Of a slot whose sources are there and that has no run although they start one; null also where Temporal can't be asked. */
+  readonly wakeUp: WakeUp | null;
   /** Of a slot without an open run: why none can open in it; null: one can. */
   readonly blocked: string | null;
   /** What the run waits for, or would wait for if it were asked for now; null: nothing. */
