@@ -43,7 +43,7 @@ export type { Json, JsonObject } from './domain/json';
 export type { PartitionMapping } from './domain/partition';
 export type { DependencyCheck, Explanation, ExplanationLeaf } from './domain/rule';
 export type { Deadline, Pause, StartPolicy, WaitReason } from './domain/start';
-export type { JobAttempt, Why, WhySource } from './domain/why';
+export type { JobAttempt, WakeUp, Why, WhyCause, WhyQueueRow, WhySource, WhyStart } from './domain/why';
 export type { WhySubject } from './client/why';
 export type { RuleInput, RuleNode } from './domain/rule';
 export type { RunState } from './domain/run-state';

@@ -1,6 +1,7 @@
 // What people do to dataflows, relations, zones and runs. Each is done once, by somebody, at a time, for a reason, and kept.
 
 import { z } from 'zod';
+import type { Relation } from './model';
 import { FINISH_STATUSES } from './run-state';
 import { oneOf, optional, parseInput, text } from './parse';
 import { isPassing } from './withheld';
@@ -105,6 +106,10 @@ export interface OperationDone {
   /** Dataflows, by their keys, whose schedules are deleted. Histories of earlier versions don't have it. */
   readonly deleteSchedulesOf?: readonly string[];
 }
+
+/** How a relation is named as an operation's subject. */
+export const relationTitle = ({ sourceKey, targetKey }: Pick<Relation, 'sourceKey' | 'targetKey'>): string =>
+  `${sourceKey} → ${targetKey}`;
 
 /** One line for the Temporal UI. */
 export function describeOperation({ operation: { kind, ...subject }, by, reason }: OperationRequest): string {

@@ -28,10 +28,12 @@ export { endOf, findBackfills } from './operation/backfills';
 export type { BackfillRow } from './operation/backfills';
 export { listOperations } from './operation/list-operations';
 export type { OperationRecord } from './operation/list-operations';
+export { suspendedAtStart } from './operation/suspended-at-start';
 export { changeRelation, findRelation } from './relation/change-relation';
 export { addRelation, insertRelation, lockGraph } from './relation/insert-relation';
 export {
   activeRelationsOfTarget,
+  everyRelationOfTarget,
   listRelations,
   openRelations,
   relationsOfSource,
@@ -40,6 +42,7 @@ export {
 export { healedBefore } from './event/healed-before';
 export { insertEvent, insertEventOfHeld } from './event/insert-event';
 export { runStory } from './event/run-story';
+export type { RunStory } from './event/run-story';
 export { endRun } from './run/end-run';
 export { findOpenRun, findRun, findRunByRequest, getRun, lockRun } from './run/find-run';
 export { forgetRun } from './run/forget-run';
@@ -62,8 +65,8 @@ export { claimedRows, countClaimedRows } from './queue/claimed-rows';
 export { claimRows } from './queue/claim-rows';
 export { insertQueueRows } from './queue/insert-queue-rows';
 export type { NewQueueRow } from './queue/insert-queue-rows';
-export { newestAge } from './queue/newest-rows';
-export { decide, questionOfRun, questionOfSlot, ruleSources } from './queue/decide';
+export { newestAge, newestAgeAtStart } from './queue/newest-rows';
+export { decide, questionOfRun, questionOfSlot, ruleSources, ruleSourcesOf } from './queue/decide';
 export type { QueueDecision, StartQuestion } from './queue/decide';
 export { withheldRows } from './queue/withheld-rows';
 export { requeuedRows, requeueSources } from './queue/requeue';

@@ -74,11 +74,11 @@ test('a waiting run names what it lacks, who took it, and what the source does n
 
 test('a run that started tells what it consumed, and how it ended', async () => {
   const { coordinator } = lake;
-  const { id, a, b, key } = await target('starts', 'manual');
+  const { id, a, b, key, keyA, keyB } = await target('starts', 'manual');
   await produce(a);
   await produce(b);
   const { runId } = await coordinator.startDataflowRunWithId(id);
-  const started = `Run ${runId} of ${key} started at <time> because somebody asked for it and its rule was met; it consumed 2 source runs.`;
+  const started = `Run ${runId} of ${key} started at <time> because somebody asked for it and its rule was met (all of its sources); it consumed 2 source runs: 1 of ${keyA}, 1 of ${keyB}.`;
   expectText((await coordinator.why({ runId })).text, `${started} It has not ended yet.`);
   await coordinator.finishDataflowRun('success', runId, { recordCount: 1234 });
   expectText((await coordinator.why({ runId })).text, `${started} It ended success with 1,234 rows at <time>.`);
@@ -87,7 +87,7 @@ test('a run that started tells what it consumed, and how it ended', async () => 
   await coordinator.finishDataflowRun('error', ignoring.runId, { message: 'no such bucket' });
   expectText(
     (await coordinator.why({ runId: ignoring.runId })).text,
-    `Run ${ignoring.runId} of ${key} started at <time> because somebody asked for it and waited for nothing; it consumed nothing. ` +
+    `Run ${ignoring.runId} of ${key} started at <time> because somebody asked for it and waited for nothing (dependencyCheck 'ignore'); it consumed nothing. ` +
       'It ended error at <time>: no such bucket.',
   );
 });
@@ -122,12 +122,14 @@ test('a dataflow without an open run tells what it would take', async () => {
 test('a run that its deadline started says so, and an older one that a pause holds up when it will', async () => {
   const { coordinator, db } = lake;
   const deadline = { after: '500 ms', action: 'start' } as const;
-  const { id, a, key } = await target('deadline', 'manual');
+  const { id, a, key, keyA, keyB } = await target('deadline', 'manual');
   const consumed = await produce(a);
   const { runId } = await coordinator.startDataflowRunWithId(id, { wait: true, deadline });
   expect(await coordinator.waitForDataflowRunStart(runId)).toBe('started');
   const { text } = await coordinator.why({ runId });
-  expect(text).toContain("its deadline (500 ms) was over, though its rule wasn't met; it consumed 1 source run.");
+  expect(text).toContain(
+    `its deadline (500 ms) was over, though its rule wasn't met (waiting for ${keyB}; has 1 of 2); it consumed 1 source run: 1 of ${keyA}.`,
+  );
   await coordinator.finishDataflowRun('success', runId);
   expect((await coordinator.getDataflowRun(runId)).dataflowQueueList).toMatchObject([{ sourceRunId: consumed }]);
 

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { dataflowId, relationId, runId } from '../../src/domain/ids';
-import type { Dataflow } from '../../src/domain/model';
+import type { Dataflow, Relation } from '../../src/domain/model';
 import * as store from '../../src/store';
 import type { Database, Queryable } from '../../src/store';
 import { makeDatabase } from '../support/lake';
@@ -39,8 +39,13 @@ beforeAll(async () => {
   await db.write(
     `INSERT INTO zone_pause (zone, paused_at, paused_by) SELECT CONCAT('p', f.i), NOW(), 'ops' FROM ${numbers('f', 50)}`,
   );
+  await db.write(
+    `INSERT INTO operation (operation_id, kind, subject, done_by, at)
+     SELECT CONCAT('o', f.i, '-', r.i), 'suspendRelation', CONCAT('z:f', f.i, ' → z:f', f.i + 1), 'ann', NOW() - INTERVAL 1 DAY
+     FROM ${numbers('f', 199)} JOIN ${numbers('r', 3)}`,
+  );
   await db.write(`UPDATE dataflow_run SET rerun_of = run_id WHERE id % 10 = 0`);
-  await db.select('ANALYZE TABLE zone_pause, dataflow, dataflow_relation, dataflow_run, dataflow_queue');
+  await db.select('ANALYZE TABLE zone_pause, dataflow, dataflow_relation, dataflow_run, dataflow_queue, operation');
 });
 afterAll(async () => {
   const [row] = await db.select<{ name: string }>('SELECT DATABASE() AS name');
@@ -110,6 +115,16 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     'how fresh the sources of a slot are',
     (db) => store.newestAge(db, [relationId(98), relationId(99)], ''),
     ['l.PRIMARY', 'q.queue_by_relation'],
+  ],
+  [
+    'how fresh they were when a run started',
+    (db) => store.newestAgeAtStart(db, [relationId(98), relationId(99)], runId('run-100-7')),
+    ['s.run_by_run_id', 'l.PRIMARY', 'q.queue_by_relation'],
+  ],
+  [
+    'what was suspended when a run started',
+    (db) => store.suspendedAtStart(db, [{ sourceKey: 'z:f7', targetKey: 'z:f8' } as Relation], runId('run-100-7')),
+    ['<derived2>.null', 's.run_by_run_id', 'n.operation_by_subject', 'o.PRIMARY'],
   ],
   [
     'the newest run that each source queued for a slot',

@@ -6,6 +6,7 @@ import { NotFoundError } from '../../domain/errors';
 import { relationId } from '../../domain/ids';
 import type { RelationId } from '../../domain/ids';
 import type { Relation } from '../../domain/model';
+import { relationTitle } from '../../domain/operation';
 import type { ResumeBacklog } from '../../domain/operation';
 import {
   changeRelation,
@@ -78,8 +79,8 @@ async function openRelation(tx: Queryable, id: string): Promise<Relation> {
 }
 
 /** Its target's rule may be met now, or not any more. */
-const done = ({ sourceKey, targetKey, targetDataflowId }: Relation, result: Done['result']): Done => ({
-  subject: `${sourceKey} → ${targetKey}`,
+const done = (relation: Relation, result: Done['result']): Done => ({
+  subject: relationTitle(relation),
   result,
-  wakeDataflows: [targetDataflowId],
+  wakeDataflows: [relation.targetDataflowId],
 });

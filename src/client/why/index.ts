@@ -4,10 +4,9 @@ import type { Dataflow, Run } from '../../domain/model';
 import { isOpen } from '../../domain/run-state';
 import { namedSlot } from '../../domain/slot';
 import { dataflowRef } from '../../domain/start-request';
-import { causesOf, why } from '../../domain/why';
+import { causesOf, startOf, why } from '../../domain/why';
 import type { Why } from '../../domain/why';
 import {
-  countClaimedRows,
   decide,
   findDataflow,
   findOpenRun,
@@ -15,13 +14,13 @@ import {
   latestRerun,
   questionOfRun,
   questionOfSlot,
-  relationsOfTarget,
   runStory,
   withheldRows,
 } from '../../store';
 import { whatBlocks } from '../../health/blocked';
 import type { Context } from '../context';
 import { runsBehind } from './behind';
+import { evidenceAtStart, evidenceNow } from './evidence';
 import { jobAttempt } from './job-attempt';
 import { sourcesOf } from './sources';
 import { wakeUpOf } from './wake-up';
@@ -48,17 +47,18 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
   const decision = open
     ? await decide(db, dataflow, run ? questionOfRun(run) : questionOfSlot(dataflow, slot), 'look')
     : null;
-  const rows = decision?.ready ?? [];
+  const { explanation, relations, rows } = run?.startedAt
+    ? await evidenceAtStart(db, run, run.startedAt)
+    : await evidenceNow(db, dataflow, decision);
   const blocked = run ? null : await whatBlocks(db, dataflow, slot);
-  const [wakeUp, sources, withheld, sourceCount, rerun, job, stuck, story] = await Promise.all([
+  const [wakeUp, sources, withheld, rerun, job, stuck, story] = await Promise.all([
     decision && !run && blocked === null ? wakeUpOf(context, dataflow, slot, decision) : null,
-    open ? sourcesOf(db, await relationsOfTarget(db, dataflow.id), slot, rows) : [],
+    sourcesOf(db, relations, slot, rows),
     open ? withheldRows(db, dataflow.id, slot) : [],
-    run ? countClaimedRows(db, run.runId) : 0,
     run && !open ? latestRerun(db, run.runId) : null,
     run ? jobAttempt(context, dataflow, run) : null,
     run && isFailed(run) ? runsBehind(db, run) : [],
-    open ? null : runStory(db, run.runId),
+    run && !open ? runStory(db, run.runId) : null,
   ]);
   return why({
     dataflow: dataflow.key,
@@ -67,15 +67,16 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
     triggerMode: dataflow.trigger.mode,
     pause: dataflow.pause,
     run,
-    sourceCount,
+    sourceCount: open ? 0 : rows.length,
     now: decision?.now ?? new Date(),
-    explanation: decision?.explanation ?? null,
+    explanation,
     readyCount: rows.length,
     causes: causesOf(rows),
     wakeUp,
     blocked,
     waitingFor: decision?.kind === 'wait' ? decision.reason : null,
     lookAt: decision?.kind === 'wait' ? decision.lookAt : null,
+    start: run && story && startOf(run, story, rows),
     byDeadline: story?.byDeadline ?? false,
     gaveBack: story?.gaveBack ?? false,
     sources,

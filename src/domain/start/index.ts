@@ -3,6 +3,8 @@
 export { decideStart } from './decide';
 export { isMet } from './decision';
 export type { ReadyRow, StartDecision, StartFacts } from './decision';
+export { gatheredUntil } from './gathered';
+export type { Gathered } from './gathered';
 export { explainPause, explainWait } from './explain';
 export {
   asksForTime,

@@ -1,40 +1,27 @@
-// A run that has started, or ended: how it came to start, and what became of it.
+// A run that has started, or ended: what became of it.
 
 import { showDuration } from '../duration';
 import type { Run } from '../model';
 import { isOpen } from '../run-state';
 import { slotTitle } from '../slot';
+import { started } from './started';
 import type { WhyFacts } from './types';
 import { at, NAMED, rows, runs } from './words';
 
 export function begun(facts: WhyFacts, run: Run): string[] {
   const title = `Run ${run.runId} of ${slotTitle(run.dataflow, run.slot)}`;
-  const how =
-    run.startedAt === null
-      ? `${title} never started: it was asked for at ${at(run.openedAt)}`
-      : `${title} started at ${at(run.startedAt)} ${asked(run)} and ${met(run, facts)}`;
-  if (isOpen(run.state)) return [`${how}. It has not ended yet.`, ...attempts(facts), ...lease(run)];
+  const how = facts.start
+    ? started(title, run, facts, facts.start)
+    : [`${title} never started: it was asked for at ${at(run.openedAt)}.`];
+  if (isOpen(run.state)) return [...how, 'It has not ended yet.', ...attempts(facts), ...lease(run)];
   const wrote = run.state === 'success' && run.recordCount !== null ? ` with ${rows(run.recordCount)}` : '';
   const code = run.errorCode === null ? '' : ` (${run.errorCode})`;
   const end = `It ended ${run.state}${code}${wrote}${run.endedAt ? ` at ${at(run.endedAt)}` : ''}`;
   return [
-    `${how}.`,
+    ...how,
     `${end}${run.message === null ? '' : `: ${run.message}`}`.replace(/([^.])$/, '$1.'),
     ...aftermath(facts, run),
   ];
-}
-
-function asked({ triggered, rerunOf, cause }: Run): string {
-  if (rerunOf !== null) return `as the ${cause ?? 'rerun'} of run ${rerunOf}`;
-  return triggered ? 'because a finished source asked for it' : 'because somebody asked for it';
-}
-
-function met({ rule, policy }: Run, { sourceCount, byDeadline }: WhyFacts): string {
-  const consumed = sourceCount === 0 ? 'consumed nothing' : `consumed ${runs(sourceCount)}`;
-  if (byDeadline) {
-    return `its deadline${policy.deadline ? ` (${policy.deadline.after})` : ''} was over, though its rule wasn't met; it ${consumed}`;
-  }
-  return rule.check === 'ignore' ? `waited for nothing; it ${consumed}` : `its rule was met; it ${consumed}`;
 }
 
 function attempts({ job }: WhyFacts): string[] {

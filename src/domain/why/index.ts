@@ -5,8 +5,9 @@ import { idle } from './idle';
 import type { Why, WhyFacts } from './types';
 import { waiting } from './waiting';
 
+export { standingAt, startOf } from './start';
 export { causesOf, NO_ROWS, partitionsOf, shownRows } from './queue-rows';
-export type { JobAttempt, StuckRun, WakeUp, Why, WhyCause, WhyFacts, WhyQueueRow, WhySource } from './types';
+export type { JobAttempt, StuckRun, WakeUp, Why, WhyCause, WhyFacts, WhyQueueRow, WhySource, WhyStart } from './types';
 
 export function why(facts: WhyFacts): Why {
   const { run } = facts;

@@ -4,7 +4,7 @@ import type { RunId } from '../ids';
 import type { DataflowStatus, QueueCause, Run, SlotRun, TriggerMode } from '../model';
 import type { Explanation } from '../rule';
 import type { RunState } from '../run-state';
-import type { Pause, WaitReason } from '../start';
+import type { Gathered, Pause, WaitReason } from '../start';
 
 /** A source run that is queued for the slot. */
 export interface WhyQueueRow {
@@ -24,7 +24,7 @@ export interface WhyCause extends Pick<WhyQueueRow, 'cause' | 'rerunOf'> {
   readonly newest: Date;
 }
 
-/** A source of the dataflow that was asked about. */
+/** A source of the dataflow that was asked about; of a run that has started, one that it had then. */
 export interface WhySource {
   readonly source: string;
   readonly relationId: string;
@@ -36,7 +36,7 @@ export interface WhySource {
   readonly newest: SlotRun | null;
   /** Its newest run of all, in whatever state; null: it never ran. */
   readonly lastRun: { readonly runId: string; readonly state: RunState; readonly at: Date } | null;
-  /** What the slot has ready of it, oldest first; of many the newest ones. */
+  /** What the slot has ready of it, or what the run that has started claimed of it; oldest first, of many the newest ones. */
   readonly queueRows: readonly WhyQueueRow[];
   /** How much that is in all. */
   readonly queueRowCount: number;
@@ -55,6 +55,25 @@ export interface JobAttempt {
   /** From 1 on. */
   readonly attempt: number;
   readonly lastFailure: string | null;
+}
+
+/** How a run came to start. */
+export interface WhyStart {
+  /**
+   * `rule`: its rule was met. `ignore`: it was to wait for nothing. `deadline`: that was over, and its rule wasn't met. `retry`,
+   * `replay`: it consumes once more what another run had consumed, whatever the rule.
+   */
+  readonly because: 'rule' | 'ignore' | 'deadline' | 'retry' | 'replay';
+  readonly askedBy: 'source' | 'person' | 'schedule' | 'backfill' | 'replay';
+  /** The backfill's or the replay's ID, or the time that the schedule fired for. */
+  readonly askedAs: string | null;
+  /** Who that was, and why, where they said so. */
+  readonly by: string | null;
+  readonly reason: string | null;
+  /** It didn't start as soon as it opened. */
+  readonly waited: boolean;
+  /** What ended its gathering (`debounce`); null: nothing gathered, or something else did. */
+  readonly gathered: Gathered | null;
 }
 
 /**
@@ -77,9 +96,12 @@ export interface WhyFacts {
   readonly run: Run | null;
   /** How many source runs it has claimed. */
   readonly sourceCount: number;
-  /** The rule as it stands now; null once a run has started. */
+  /**
+   * The rule as it stands now; of a run that has started, as it stood then, over what the run claimed. Null of one that ended
+   * without having started.
+   */
   readonly explanation: Explanation | null;
-  /** Source runs that the slot's queue has ready. */
+  /** Source runs that the slot's queue has ready; of a run that has started, those that it claimed. */
   readonly readyCount: number;
   /** The same by why they were queued. */
   readonly causes: readonly WhyCause[];
@@ -91,6 +113,8 @@ export interface WhyFacts {
   readonly waitingFor: WaitReason | null;
   /** When time alone will change that. */
   readonly lookAt: Date | null;
+  /** Of a run that has started. */
+  readonly start: WhyStart | null;
   /** Of a run that started although its rule wasn't met: its deadline was over. */
   readonly byDeadline: boolean;
   /** Of a run that failed: what it had claimed went back to the queue. */

@@ -20,21 +20,28 @@ export interface RuleSources {
 }
 
 export async function ruleSources(db: Queryable, target: DataflowId): Promise<RuleSources> {
-  const relations = await everyRelationOfTarget(db, target);
-  const sources = relations.filter(isActive).map(({ id, sourceDataflowId, sourceKey, partition }) => ({
-    relationId: id,
-    sourceDataflowId,
-    sourceKey,
-    partition,
-  }));
-  const known = new Set(sources.map(({ sourceKey }) => sourceKey));
-  const off = relations.filter(({ sourceKey }) => !known.has(sourceKey));
-  // By their ids: the newest relation of a source tells what became of it.
-  const leftOut = new Map(off.map((it) => [it.sourceKey, it.terminatedAt ? 'terminated' : 'suspended'] as const));
-  return { sources, leftOut };
+  return ruleSourcesOf(await everyRelationOfTarget(db, target), ({ suspendedAt, terminatedAt }) =>
+    terminatedAt ? 'terminated' : suspendedAt ? 'suspended' : 'active',
+  );
 }
 
-const isActive = ({ suspendedAt, terminatedAt }: Relation): boolean => suspendedAt === null && terminatedAt === null;
+/** `relations`: of one target, by their ids. */
+export function ruleSourcesOf(
+  relations: readonly Relation[],
+  stateOf: (relation: Relation) => 'active' | 'suspended' | 'terminated',
+): RuleSources {
+  const sources: RuleSource[] = [];
+  // The newest relation of a source tells what became of it.
+  const off = new Map<string, 'suspended' | 'terminated'>();
+  for (const relation of relations) {
+    const { id: relationId, sourceDataflowId, sourceKey, partition } = relation;
+    const state = stateOf(relation);
+    if (state === 'active') sources.push({ relationId, sourceDataflowId, sourceKey, partition });
+    else off.set(sourceKey, state);
+  }
+  const known = new Set(sources.map(({ sourceKey }) => sourceKey));
+  return { sources, leftOut: new Map([...off].filter(([sourceKey]) => !known.has(sourceKey))) };
+}
 
 /** A run that may start. */
 export interface StartQuestion extends InLine {

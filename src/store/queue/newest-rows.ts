@@ -2,7 +2,7 @@
 // once more is as old as it was.
 
 import { dataflowId } from '../../domain/ids';
-import type { DataflowId, RelationId } from '../../domain/ids';
+import type { DataflowId, RelationId, RunId } from '../../domain/ids';
 import type { Queryable } from '../database';
 
 /** Milliseconds, by source. A source that never finished a run for the slot isn't there. */
@@ -12,7 +12,7 @@ export async function newestAge(
   slot: string,
 ): Promise<Map<DataflowId, number>> {
   if (relations.length === 0) return new Map();
-  const rows = await db.select<{ source_dataflow_id: number | string; age: number | string | null }>(
+  const rows = await db.select<AgeRow>(
     `SELECT l.source_dataflow_id, TIMESTAMPDIFF(MICROSECOND, (
        SELECT q.ready_at
        FROM dataflow_queue q
@@ -26,6 +26,41 @@ export async function newestAge(
      WHERE l.id IN (?)`, // PRIMARY, queue_by_relation
     [slot, [...relations]],
   );
+  return byDataflow(rows);
+}
+
+/** As `newestAge`, for the slot of a run that has started, as it was then. */
+export async function newestAgeAtStart(
+  db: Queryable,
+  relations: readonly RelationId[],
+  runId: RunId,
+): Promise<Map<DataflowId, number>> {
+  if (relations.length === 0) return new Map();
+  const rows = await db.select<AgeRow>(
+    `SELECT l.source_dataflow_id, TIMESTAMPDIFF(MICROSECOND, (
+       SELECT q.ready_at
+       FROM dataflow_queue q
+       WHERE q.relation_id = l.id
+         AND q.target_slot = s.slot
+         AND q.cause = 'finish'
+         AND q.ready_at <= s.started_at
+       ORDER BY q.ready_at DESC
+       LIMIT 1
+     ), s.started_at) DIV 1000 AS age
+     FROM dataflow_run s
+     JOIN dataflow_relation l ON l.id IN (?)
+     WHERE s.run_id = ?`, // run_by_run_id, PRIMARY, queue_by_relation
+    [[...relations], runId],
+  );
+  return byDataflow(rows);
+}
+
+interface AgeRow {
+  source_dataflow_id: number | string;
+  age: number | string | null;
+}
+
+function byDataflow(rows: readonly AgeRow[]): Map<DataflowId, number> {
   return new Map(
     rows.flatMap(({ source_dataflow_id: id, age }) => (age === null ? [] : [[dataflowId(id), Number(age)] as const])),
   );
