@@ -95,6 +95,9 @@ test('the main flow works from a shell, one JSON document a command', async () =
       dataflowPartitionKey: 'import_date=2019-01-01',
     },
   ]);
+  expect((await dlc(settings, 'run', 'why', target.id)).stdout).toMatch(
+    /\n\nSOURCE +ENOUGH +READY +NEEDED +PARTITIONS\n.*acme +yes +1 +1 +import_date=2019-01-01\n$/,
+  );
   const consuming = await json<Run>(settings, 'run', 'start', target.id);
   expect(consuming).toMatchObject({ state: 'started', sourceCount: 1, dataflowQueueList: ready });
   expect(await json(settings, 'ready', target.id)).toEqual([]);
@@ -123,6 +126,9 @@ test('the main flow works from a shell, one JSON document a command', async () =
   const { stdout } = await dlc(settings, 'run', 'why', target.id);
   expect(stdout).toMatch(
     /has no open run: somebody starts it.*\n\nSOURCE +ENOUGH +READY +NEEDED\n.*acme +no +0 +1\n$/s,
+  );
+  expect((await dlc(settings, 'run', 'why', consuming.runId)).stdout).toMatch(
+    /because somebody asked for it and its rule was met .*\n\nSOURCE +ENOUGH +CONSUMED +NEEDED +PARTITIONS\n.*acme +yes +1 +1 +import_date=2019-01-01\n$/,
   );
   const runs = await json<Run[]>(settings, 'run', 'list');
   expect(runs.map((run) => run.runId)).toEqual([consuming.runId, started.runId]);

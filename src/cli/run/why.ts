@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { leavesOf } from '../../domain/rule';
+import { partitionsOf } from '../../domain/why';
 import type { Why } from '../../domain/why';
 import { withCoordinator } from '../coordinator';
 import { cell, table } from '../format';
@@ -28,14 +29,23 @@ export function addWhyCommand(run: Command): void {
     });
 }
 
-function describe({ text, explanation }: Why): string {
+/** Partitions of a source that the table names. */
+const NAMED = 3;
+
+function describe({ text, explanation, sources, start }: Why): string {
   const leaves = explanation ? leavesOf(explanation) : [];
   if (leaves.length === 0) return cell(text);
+  const bySource = new Map(sources.map((source) => [source.source, partitionsOf(source, NAMED)]));
   const rows = leaves.map(({ source, satisfied, ready, need = 1, optional }) => [
     source,
     optional ? 'optional' : satisfied ? 'yes' : 'no',
     ready,
     need,
+    bySource.get(source),
   ]);
-  return `${cell(text)}\n\n${table(['source', 'enough', 'ready', 'needed'], rows)}`;
+  const headings = ['source', 'enough', start ? 'consumed' : 'ready', 'needed', 'partitions'];
+  // Sources whose runs tell of no partition need no column for them.
+  const columns = leaves.some(({ source }) => bySource.get(source)) ? 5 : 4;
+  const shown = rows.map((row) => row.slice(0, columns));
+  return `${cell(text)}\n\n${table(headings.slice(0, columns), shown)}`;
 }
