@@ -10,7 +10,9 @@ beforeAll(async () => {
   const flaky = async () => {
     throw new Error('no such bucket');
   };
-  lake = await makeLake({ activities: { flaky } });
+  let tries = 0;
+  const thirdTime = async () => (++tries < 3 ? flaky() : {});
+  lake = await makeLake({ activities: { flaky, thirdTime } });
 });
 afterAll(() => lake.close());
 
@@ -206,6 +208,31 @@ test('a job that Temporal tries again tells how often, and what went wrong', asy
   );
   expect(text).toMatch(/It has not ended yet\. Its job is at attempt 2; the last one failed: no such bucket\.$/);
   await lake.client.workflow.getHandle(`dlc:${lake.zone('rz')}:flaky`).terminate();
+});
+
+test('a job that has ended tells how often it was tried', async () => {
+  const { coordinator } = lake;
+  const run = async (job: DataflowOptionsInput['job'], name: string): Promise<string> => {
+    const id = await coordinator.createDataflow(lake.zone('rz'), name, '', '', { job });
+    const { runId } = await coordinator.startDataflowRunWithId(id);
+    const { state } = await eventually(
+      () => coordinator.getDataflowRun(runId),
+      ({ endedAt }) => endedAt !== null,
+    );
+    const answer = await coordinator.why({ runId });
+    expect(answer).toMatchObject({ state, job: { attempt: 3, lastFailure: 'no such bucket' } });
+    return answer.text;
+  };
+  const retry = { maximumAttempts: 3, initialInterval: '1 ms' };
+  expect(await run({ type: 'activity', name: 'flaky', retry }, 'fails')).toMatch(
+    /It ended error at .* UTC after 3 attempts of its job: no such bucket\.$/,
+  );
+  expect(await run({ type: 'activity', name: 'thirdTime', retry }, 'third')).toMatch(
+    /It ended success at .* UTC after 3 attempts of its job\. The last of them that failed did so with: no such bucket\.$/,
+  );
+  expect(await run({ type: 'workflow', name: 'noSuchBucket', retry }, 'child')).toMatch(
+    /It ended error at .* UTC after 3 attempts of its job: no such bucket\.$/,
+  );
 });
 
 test('what is not there, and a slot without its partition, is refused', async () => {

@@ -76,6 +76,11 @@ export async function endlessJob(): Promise<void> {
   await condition(() => false);
 }
 
+/** A job as a child workflow that fails. */
+export async function noSuchBucket(): Promise<void> {
+  throw ApplicationFailure.retryable('no such bucket');
+}
+
 /** A job as a child workflow that fails at first, and then works until it is cancelled. */
 export async function retriedJob(): Promise<void> {
   if (workflowInfo().attempt === 1) throw ApplicationFailure.retryable('broken');

@@ -1,10 +1,12 @@
-// How often Temporal has tried a run's job by now, and what went wrong the last time. Temporal alone knows; where it can't be asked,
+// How often Temporal has tried a run's job, and what went wrong the last time. Temporal alone knows; where it can't be asked,
 // the answer to "why?" does without.
 
-import type { Client } from '@temporalio/client';
 import type { Dataflow, Run } from '../../domain/model';
 import type { JobAttempt } from '../../domain/why';
+import { isOpen } from '../../domain/run-state';
 import type { Context } from '../context';
+import { childAttempt } from './child-attempt';
+import { endedJob } from './ended-job';
 
 /** A person waits, and has the rest of the answer already. */
 const TIMEOUT_MS = 2_000;
@@ -14,9 +16,10 @@ export async function jobAttempt(
   { job }: Dataflow,
   run: Run,
 ): Promise<JobAttempt | null> {
-  if (run.state !== 'started' || job.type === 'external') return null;
+  if (run.startedAt === null || job.type === 'external') return null;
   try {
     return await calls.run(temporal, Date.now() + TIMEOUT_MS, 'asking for the job', async () => {
+      if (!isOpen(run.state)) return endedJob(temporal, job, run);
       const { raw } = await temporal.workflow.getHandle(run.workflowId).describe();
       if (job.type === 'workflow') return childAttempt(temporal, raw.pendingChildren?.[0]?.workflowId);
       const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === job.name);
@@ -25,19 +28,4 @@ export async function jobAttempt(
   } catch {
     return null;
   }
-}
-
-/** An execution tells in its first event which attempt it is. */
-async function childAttempt(
-  { workflowService, options: { namespace } }: Client,
-  workflowId: string | null | undefined,
-): Promise<JobAttempt | null> {
-  if (!workflowId) return null;
-  const { history } = await workflowService.getWorkflowExecutionHistory({
-    namespace,
-    execution: { workflowId },
-    maximumPageSize: 1,
-  });
-  const begun = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  return begun ? { attempt: begun.attempt ?? 1, lastFailure: begun.continuedFailure?.message ?? null } : null;
 }

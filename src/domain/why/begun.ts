@@ -16,12 +16,25 @@ export function begun(facts: WhyFacts, run: Run): string[] {
   if (isOpen(run.state)) return [...how, 'It has not ended yet.', ...attempts(facts), ...lease(run)];
   const wrote = run.state === 'success' && run.recordCount !== null ? ` with ${rows(run.recordCount)}` : '';
   const code = run.errorCode === null ? '' : ` (${run.errorCode})`;
-  const end = `It ended ${run.state}${code}${wrote}${run.endedAt ? ` at ${at(run.endedAt)}` : ''}`;
+  const end = `It ended ${run.state}${code}${wrote}${run.endedAt ? ` at ${at(run.endedAt)}` : ''}${tries(facts, run)}`;
   return [
     ...how,
     `${end}${run.message === null ? '' : `: ${run.message}`}`.replace(/([^.])$/, '$1.'),
+    ...lastFailure(facts, run),
     ...aftermath(facts, run),
   ];
+}
+
+/** Of a job that succeeded at once there is nothing to say. */
+function tries({ job }: WhyFacts, { state }: Run): string {
+  if (!job || (state === 'success' && job.attempt === 1)) return '';
+  return ` after ${String(job.attempt)} attempt${job.attempt === 1 ? '' : 's'} of its job`;
+}
+
+/** Where the run's own message doesn't tell it. */
+function lastFailure({ job }: WhyFacts, { message }: Run): string[] {
+  if (!job?.lastFailure || job.lastFailure === message) return [];
+  return [`The last of them that failed did so with: ${job.lastFailure}`.replace(/([^.])$/, '$1.')];
 }
 
 function attempts({ job }: WhyFacts): string[] {

@@ -52,7 +52,7 @@ export interface StuckRun {
 
 /** How often a job has been tried. */
 export interface JobAttempt {
-  /** From 1 on. */
+  /** From 1 on; of a run that has ended, how many there were. */
   readonly attempt: number;
   readonly lastFailure: string | null;
 }
@@ -124,7 +124,7 @@ export interface WhyFacts {
   readonly withheld: readonly { readonly by: string; readonly count: number }[];
   /** The newest run that consumes its sources once more. */
   readonly rerun: { readonly runId: string; readonly state: RunState } | null;
-  /** Of a run whose job is an activity that has not ended; null also where Temporal can't be asked. */
+  /** Of a run whose job is an activity or a workflow; null also where Temporal can't be asked, or doesn't know any more. */
   readonly job: JobAttempt | null;
   /** Of a run that failed: who waits behind it. */
   readonly stuck: readonly StuckRun[];
