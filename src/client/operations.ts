@@ -30,7 +30,11 @@ export class Operations {
     return this.do({ kind: 'suspendRelation', relationId: await this.relation(relation), backlog }, options);
   }
 
-  /** `backlog`: what has gathered is consumed by one run (default `together`), by a run for each source run, or by none. */
+  /**
+   * `backlog`: what has gathered is consumed by one run (`together`), by a run for each source run, or by none. It takes effect when
+   * nothing pauses the target any more (`stillPaused`); what is skipped is skipped at once. Left out, it is what an earlier resume
+   * chose, else `together`; given, it wins.
+   */
   async resumeRelation(
     relation: RelationRef,
     { backlog, ...options }: OperateOptions & { readonly backlog?: ResumeBacklog } = {},
@@ -48,6 +52,7 @@ export class Operations {
     return this.do({ kind: 'pauseDataflow', dataflowId: await this.dataflow(dataflow) }, options);
   }
 
+  /** `backlog`: as of `resumeRelation`, for all of its sources. */
   async resumeDataflow(
     dataflow: string | number,
     { backlog, ...options }: OperateOptions & { readonly backlog?: ResumeBacklog } = {},
@@ -60,6 +65,7 @@ export class Operations {
     return this.do({ kind: 'pauseZone', zone }, options);
   }
 
+  /** `backlog`: as of `resumeRelation`, for all of its dataflows. */
   async resumeZone(
     zone: string,
     { backlog, ...options }: OperateOptions & { readonly backlog?: ResumeBacklog } = {},

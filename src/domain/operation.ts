@@ -18,9 +18,10 @@ export type ResumeBacklog = (typeof RESUME_BACKLOGS)[number];
 const suspendBacklog = oneOf('backlog', SUSPEND_BACKLOGS)
   .nullish()
   .transform((backlog) => backlog ?? ('keep' as const));
+/** Null: as an earlier resume chose, and where none did, together. */
 const resumeBacklog = oneOf('backlog', RESUME_BACKLOGS)
   .nullish()
-  .transform((backlog) => backlog ?? ('together' as const));
+  .transform((backlog) => backlog ?? null);
 
 const relationId = text('relationId', 20);
 const dataflowId = text('dataflowId', 20);
@@ -92,6 +93,12 @@ export interface OperationResult {
   readonly changed: boolean;
   /** Queue rows that it skipped. */
   readonly skipped?: number;
+  /** Of a resume: what has gathered is consumed so; left out where that is for the last resume to say. */
+  readonly backlog?: ResumeBacklog | SuspendBacklog;
+  /** Of a resume: what pauses still, a dataflow by its key or `zone ZONE`. A hundred at most. */
+  readonly stillPaused?: readonly string[];
+  /** Of a resume that names no backlog: relations for which an earlier one chose. */
+  readonly chosenBefore?: number;
   /** What else there is to say, for example the state that a run had. */
   readonly [detail: string]: unknown;
 }

@@ -5,12 +5,13 @@ export type { MysqlSettings, Queryable } from './database';
 export { isDuplicate } from './mysql-errors';
 export { lakeId } from './schema/lake-id';
 export { checkSchema, migrate } from './schema/migrate';
-export { findDataflow } from './dataflow/find-dataflow';
+export { findDataflow, lockDataflow } from './dataflow/find-dataflow';
 export { insertDataflow } from './dataflow/insert-dataflow';
 export { allDataflows, listDataflows } from './dataflow/list-dataflows';
 export type { DataflowFilter } from './dataflow/list-dataflows';
 export {
   isZonePaused,
+  isZonePausedLocked,
   pauseDataflow,
   pauseZone,
   resumeDataflow,
@@ -74,7 +75,7 @@ export { lockSources } from './queue/lock-sources';
 export { countReady } from './queue/count-ready';
 export { newestQueued } from './queue/newest-queued';
 export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
-export { consumeOneByOne, consumeTogether, skipReady, skipRequeued } from './queue/drain';
+export { chooseOneByOne, consumeOneByOne, consumeTogether, settleChoices, skipReady, skipRequeued } from './queue/drain';
 export { holders, lockHeld, releaseHeld } from './queue/holders';
 export { claimedParts, heldParts } from './queue/parts';
 export type { QueuedPart } from './queue/parts';

@@ -64,6 +64,15 @@ test('what fails, stops or waits is repaired from a shell', async () => {
   expect(await read(`dataflow resume ${sz}`)).toBe(`${sz} is resumed.`);
   expect(await read(`zone resume ${lake.zone('sz')}`)).toBe(`${lake.zone('sz')} was resumed already.`);
 
+  await read(`dataflow pause ${sz}`);
+  await read(`zone pause ${lake.zone('sz')}`);
+  expect(await read(`dataflow resume ${sz} --backlog oneByOne`)).toBe(
+    `${sz} is resumed. Still paused: its zone ${lake.zone('sz')}. That what has gathered is consumed oneByOne is kept for when it is resumed.`,
+  );
+  expect(await read(`zone resume ${lake.zone('sz')}`)).toBe(
+    `${lake.zone('sz')} is resumed. What has gathered is consumed one by one, as an earlier resume chose.`,
+  );
+
   const failed = await run<{ runId: string }>(`run start ${sz}`);
   await run(`run finish ${failed.runId} --status error --message no_such_bucket`);
   const retry = await run<{ runId: string }>(`run retry ${failed.runId} --by ann`);

@@ -183,6 +183,72 @@ describe('a pause', () => {
   });
 });
 
+describe('of two pauses', () => {
+  /** `ZONE:name`, paused together with its zone, with two source runs that gather. */
+  async function pausedTwice(name: string) {
+    const { coordinator } = lake;
+    const zone = lake.zone(name);
+    const { source, produce: run } = await pair(lake, `twice-${name}`);
+    const target = await coordinator.createDataflow(zone, 'each', '', '', auto);
+    const relation = await coordinator.associateSourceToTarget(source, target);
+    await coordinator.operations.pauseDataflow(target);
+    await coordinator.operations.pauseZone(zone);
+    return { zone, target, relation, run, kept: [await run(), await run()] };
+  }
+  const claims = async (target: string, runs: number): Promise<string[][]> => {
+    const ended: string[][] = [];
+    for (let number = 0; number < runs; number++) ended.push(await claimedBy(lake, await finishOpen(lake, target)));
+    return ended;
+  };
+  const each = (runs: readonly string[]): string[][] => runs.map((source) => [source]);
+
+  test('the first that goes may choose: it is done when the last one goes, for all that has gathered by then', async () => {
+    const { operations } = lake.coordinator;
+    const { zone, target, run, kept } = await pausedTwice('first');
+    expect(await operations.resumeDataflow(target, { backlog: 'oneByOne' })).toEqual({
+      changed: true,
+      backlog: 'oneByOne',
+      stillPaused: [`zone ${zone}`],
+    });
+    const third = await run();
+    expect(await operations.resumeZone(zone)).toEqual({ changed: true, backlog: 'oneByOne', chosenBefore: 1 });
+    expect(await claims(target, 2)).toEqual(each(kept));
+    const after = [await run(), await run()];
+    expect(await claims(target, 2)).toEqual([[third], after]);
+  });
+
+  test('the zone may go first, and a relation too; what the last one names wins', async () => {
+    const { operations } = lake.coordinator;
+    const first = await pausedTwice('zone-first');
+    const key = `${first.zone}:each`;
+    expect(await operations.resumeZone(first.zone, { backlog: 'oneByOne' })).toMatchObject({ stillPaused: [key] });
+    expect(await operations.resumeDataflow(key)).toMatchObject({ changed: true, backlog: 'oneByOne' });
+    expect(await claims(first.target, 2)).toEqual(each(first.kept));
+
+    const { zone, target, relation, kept } = await pausedTwice('relation-first');
+    await operations.suspendRelation(relation);
+    expect(await operations.resumeRelation(relation, { backlog: 'oneByOne' })).toMatchObject({
+      stillPaused: [`${zone}:each`, `zone ${zone}`],
+    });
+    expect(await operations.resumeDataflow(target)).toEqual({ changed: true, stillPaused: [`zone ${zone}`] });
+    expect(await operations.resumeZone(zone, { backlog: 'together' })).toEqual({ changed: true, backlog: 'together' });
+    expect(await claims(target, 1)).toEqual([kept]);
+  });
+
+  test('both may go at once: whoever is the last one keeps the choice of the other', async () => {
+    const { operations } = lake.coordinator;
+    for (const round of ['one', 'two', 'three', 'four']) {
+      const { zone, target, run, kept } = await pausedTwice(`at-once-${round}`);
+      await Promise.all([operations.resumeDataflow(target, { backlog: 'oneByOne' }), operations.resumeZone(zone)]);
+      expect(await claims(target, 2)).toEqual(each(kept));
+      await operations.pauseDataflow(target);
+      const after = [await run(), await run()];
+      await operations.resumeDataflow(target);
+      expect(await claims(target, 1)).toEqual([after]);
+    }
+  });
+});
+
 describe('a dataflow that is', () => {
   test('disabled cancels its waiting runs, lets the others end, and starts with what gathered when it is enabled', async () => {
     const { coordinator } = lake;

@@ -4,21 +4,22 @@
 
 import { NotFoundError } from '../../domain/errors';
 import { relationId } from '../../domain/ids';
-import type { RelationId } from '../../domain/ids';
+import type { DataflowId } from '../../domain/ids';
 import type { Relation } from '../../domain/model';
 import { relationTitle } from '../../domain/operation';
 import type { ResumeBacklog } from '../../domain/operation';
 import {
   changeRelation,
-  consumeOneByOne,
-  consumeTogether,
+  findDataflow,
   findRelation,
+  isZonePausedLocked,
+  lockDataflow,
   lockGraph,
   relationsOfTarget,
-  skipReady,
 } from '../../store';
 import type { Queryable } from '../../store';
 import type { Doer, Done } from './done';
+import { drain } from './drain';
 
 export async function suspendRelation(tx: Queryable, id: string, backlog: 'keep' | 'skip', doer: Doer): Promise<Done> {
   const relation = await openRelation(tx, id);
@@ -27,11 +28,18 @@ export async function suspendRelation(tx: Queryable, id: string, backlog: 'keep'
   return done(relation, { changed, backlog });
 }
 
-export async function resumeRelation(tx: Queryable, id: string, backlog: ResumeBacklog, doer: Doer): Promise<Done> {
+export async function resumeRelation(
+  tx: Queryable,
+  id: string,
+  backlog: ResumeBacklog | null,
+  doer: Doer,
+): Promise<Done> {
   const relation = await openRelation(tx, id);
   if (relation.suspendedAt === null) return done(relation, { changed: false });
+  const stillPaused = await pausesOf(tx, relation.targetDataflowId);
   await changeRelation(tx, relation.id, { change: 'resume' });
-  return done(relation, { changed: true, backlog, ...(await drain(tx, [relation.id], backlog, doer)) });
+  const drained = await drain(tx, [relation.id], backlog, doer, stillPaused.length > 0);
+  return done(relation, { changed: true, ...drained, ...(stillPaused.length > 0 && { stillPaused }) });
 }
 
 export async function terminateRelation(tx: Queryable, id: string, doer: Doer): Promise<Done> {
@@ -42,23 +50,12 @@ export async function terminateRelation(tx: Queryable, id: string, doer: Doer): 
   return done(relation, { changed: true });
 }
 
-/** What has gathered for relations that are consumed again. */
-export async function drain(
-  tx: Queryable,
-  relations: readonly RelationId[],
-  backlog: ResumeBacklog,
-  { operationId }: Doer,
-): Promise<{ skipped?: number }> {
-  switch (backlog) {
-    case 'together':
-      await consumeTogether(tx, relations);
-      return {};
-    case 'oneByOne':
-      await consumeOneByOne(tx, relations);
-      return {};
-    case 'skip':
-      return { skipped: await skipReady(tx, relations, operationId) };
-  }
+/** Locked: whoever resumes at the same time settles what was chosen here, or is seen to have done so. */
+async function pausesOf(tx: Queryable, target: DataflowId): Promise<string[]> {
+  const { zone } = await findDataflow(tx, { id: target });
+  const ofZone = (await isZonePausedLocked(tx, zone)) ? [`zone ${zone}`] : [];
+  const { key, pause } = await lockDataflow(tx, target);
+  return pause?.scope === 'dataflow' ? [key, ...ofZone] : ofZone;
 }
 
 async function openRelation(tx: Queryable, id: string): Promise<Relation> {

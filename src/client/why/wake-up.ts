@@ -4,7 +4,7 @@ import type { Dataflow } from '../../domain/model';
 import { slotWorkflowId } from '../../domain/slot';
 import { isMet } from '../../domain/start';
 import type { WakeUp } from '../../domain/why';
-import { findRunning, isBusy } from '../../temporal/running';
+import { findRunning, needsWakeup } from '../../temporal/running';
 import type { QueueDecision } from '../../store';
 import type { Context } from '../context';
 
@@ -29,7 +29,8 @@ export async function wakeUpOf(
     const running = await calls.run(temporal, Date.now() + TIMEOUT_MS, 'asking for the slot', () =>
       findRunning(temporal, slotWorkflowId(key, slot)),
     );
-    if (isYoung || !running || !isBusy(running)) return isYoung ? 'underWay' : 'lost';
+    if (isYoung || !running || needsWakeup(running)) return isYoung ? 'underWay' : 'lost';
+    if (running.paused) return null;
     return running.workflowTask === 'scheduled' ? 'noWorker' : 'underWay';
   } catch {
     return null;

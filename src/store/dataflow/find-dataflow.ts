@@ -1,6 +1,7 @@
 // One dataflow, by its id or its key.
 
 import { NotFoundError } from '../../domain/errors';
+import type { DataflowId } from '../../domain/ids';
 import type { Dataflow } from '../../domain/model';
 import type { DataflowRef } from '../../domain/start-request';
 import type { Queryable } from '../database';
@@ -22,4 +23,10 @@ export async function findDataflow(db: Queryable, ref: DataflowRef): Promise<Dat
       dataflow: value,
     },
   );
+}
+
+/** In a transaction whose decision rests on its pause. */
+export async function lockDataflow(tx: Queryable, id: DataflowId): Promise<Dataflow> {
+  await tx.select('SELECT id FROM dataflow WHERE id = ? FOR UPDATE', [id]); // PRIMARY
+  return findDataflow(tx, { id });
 }

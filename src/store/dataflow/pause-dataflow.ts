@@ -26,6 +26,11 @@ export async function isZonePaused(db: Queryable, zone: string): Promise<boolean
   return (await db.select('SELECT 1 FROM zone_pause WHERE zone = ?', [zone])).length > 0; // PRIMARY
 }
 
+/** In a transaction that resumes: of two at once, the second one sees that the first one has left it nothing to wait for. */
+export async function isZonePausedLocked(tx: Queryable, zone: string): Promise<boolean> {
+  return (await tx.select('SELECT 1 FROM zone_pause WHERE zone = ? FOR UPDATE', [zone])).length > 0; // PRIMARY
+}
+
 export async function pauseZone(tx: Queryable, zone: string, { by, reason }: Who): Promise<void> {
   await tx.write(
     `INSERT IGNORE INTO zone_pause (zone, paused_at, paused_by, pause_reason)
