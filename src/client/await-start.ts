@@ -24,7 +24,7 @@ export async function awaitStart(context: Context, runId: string, timeoutMs: num
     );
   } catch (error) {
     if (Date.now() >= deadline) {
-      const message = `Run ${runId} of ${run.dataflow} still waits for its sources. Ask again, or see why it waits.`;
+      const message = `Run ${runId} of ${run.dataflow} still waits. Ask again, or see why it waits.`;
       throw new UnavailableError(message, { runId }, { cause: error });
     }
     if (!isGone(error)) throw error;

@@ -196,3 +196,32 @@ test('people get aligned tables, times in UTC, and no control character of anybo
   expect(row.indexOf('error')).toBe(head.indexOf('STATE'));
   expect(row.indexOf('day=1')).toBe(head.indexOf('PARTITION'));
 });
+
+test('a start says what it waits for, and who ends it', async () => {
+  const [rz, sz] = [lake.zone('rz'), lake.zone('sz')];
+  const started = async (...args: string[]) => dlc(settings, 'run', 'start', ...args);
+  const cancel = async ({ stdout }: { stdout: string }) =>
+    json(settings, 'run', 'cancel', /^Run (\S+) of/.exec(stdout)?.[1] ?? '');
+  await json(settings, 'dataflow', 'create', rz, 'work', '--job', '{"type":"activity","name":"cleanFlights","taskQueue":"spark"}');
+  await json(settings, 'dataflow', 'create', sz, 'work', '--workflow-type', 'nightly', '--task-queue', 'nights');
+  await json(settings, 'relation', 'create', `${rz}:work`, `${sz}:work`);
+
+  const activity = await started(`${rz}:work`);
+  expect(activity.stderr).toMatch(
+    new RegExp(
+      `^\\nIts activity cleanFlights \\(task queue spark\\) does the work, and ends it\\. See .*why`,
+    ),
+  );
+  expect(activity.stderr).not.toContain('finish');
+  await cancel(activity);
+
+  await json(settings, 'dataflow', 'update', `${sz}:work`, '--workflow-type', '', '--task-queue', '');
+  const lacking = await started(`${sz}:work`, '--wait');
+  expect(lacking.stdout).toMatch(/^Run \S+ of \S+ is waiting for \S+:work; has 0 of 1\.\n$/);
+  await cancel(lacking);
+  await json(settings, 'zone', 'pause', sz, '--by', 'ann', '--reason', 'migration');
+  const paused = await started(`${sz}:work`, '--wait');
+  expect(paused.stdout).toMatch(/^Run \S+ of \S+ is paused: zone \S+ is paused since .* UTC by ann \(migration\)\.\n$/);
+  await cancel(paused);
+  await json(settings, 'zone', 'resume', sz);
+});

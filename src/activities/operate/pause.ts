@@ -34,12 +34,7 @@ export async function pause(tx: Queryable, scope: Scope, doer: Doer): Promise<Do
   return done(subject, dataflows, { changed: !paused });
 }
 
-export async function resume(
-  tx: Queryable,
-  scope: Scope,
-  backlog: ResumeBacklog | null,
-  doer: Doer,
-): Promise<Done> {
+export async function resume(tx: Queryable, scope: Scope, backlog: ResumeBacklog | null, doer: Doer): Promise<Done> {
   return 'zone' in scope
     ? resumeWholeZone(tx, scope.zone, backlog, doer)
     : resumeOne(tx, dataflowId(scope.dataflowId), backlog, doer);
@@ -58,12 +53,7 @@ async function resumeOne(tx: Queryable, id: DataflowId, backlog: ResumeBacklog |
   return done(subject, dataflows, { changed: true, ...drained, ...stillPaused });
 }
 
-async function resumeWholeZone(
-  tx: Queryable,
-  zone: string,
-  backlog: ResumeBacklog | null,
-  doer: Doer,
-): Promise<Done> {
+async function resumeWholeZone(tx: Queryable, zone: string, backlog: ResumeBacklog | null, doer: Doer): Promise<Done> {
   // Before its dataflows are read: one that is resumed at the same time waits, or is seen.
   const paused = await isZonePausedLocked(tx, zone);
   const { subject, dataflows } = await look(tx, { zone });

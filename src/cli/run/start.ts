@@ -16,6 +16,7 @@ import type { WaitOptions } from '../policy-options';
 import { sourceTable } from '../source-table';
 import { addWho, whoOf } from '../who';
 import type { WhoOptions } from '../who';
+import { nextStep, waits } from './standing';
 
 interface Options extends OutputOptions, NoteOptions, WaitOptions, WhoOptions {
   readonly partition?: string;
@@ -53,7 +54,7 @@ export function addStartCommand(run: Command): void {
 async function start(dataflow: string, options: Options): Promise<void> {
   const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
   const policy = policyOf(options);
-  const started = await withTemporal(async (coordinator) => {
+  const { started, text, next } = await withTemporal(async (coordinator) => {
     const opened = await coordinator.startDataflowRunWithId(dataflow, {
       ...notesOf(options),
       partitionKey: options.partition,
@@ -66,14 +67,27 @@ async function start(dataflow: string, options: Options): Promise<void> {
       heartbeatTimeout: options.heartbeatTimeout,
       ...timeout,
     });
-    if (!options.untilStarted || opened.state !== 'waiting') return opened;
-    if (!options.json) tell(describe(opened));
-    return untilStarted(coordinator, opened, timeout);
+    if (!options.untilStarted || opened.state !== 'waiting') return told(coordinator, opened, options);
+    if (!options.json) tell(await describe(coordinator, opened));
+    return told(coordinator, await untilStarted(coordinator, opened, timeout), options);
   });
-  print(options, started, describe(started));
-  if (!options.json && started.state === 'started') {
-    tell(`\nEnd it with: dlc run finish ${started.runId} --status success`);
-  }
+  print(options, started, text);
+  if (next !== undefined) tell(`\n${next}`);
+}
+
+interface Told {
+  readonly started: StartedRun;
+  readonly text: string;
+  readonly next?: string | undefined;
+}
+
+/** With what people read, which takes another look. */
+async function told(coordinator: ZoneDataFlowCoordinator, started: StartedRun, { json }: OutputOptions): Promise<Told> {
+  if (json) return { started, text: '' };
+  const text = await describe(coordinator, started);
+  return started.state === 'started'
+    ? { started, text, next: await nextStep(coordinator, started) }
+    : { started, text };
 }
 
 async function untilStarted(
@@ -86,10 +100,10 @@ async function untilStarted(
   return { ...opened, state, dataflowQueueList, sourceCount: dataflowQueueList.length };
 }
 
-function describe(run: StartedRun): string {
+async function describe(coordinator: ZoneDataFlowCoordinator, run: StartedRun): Promise<string> {
   const partition = run.partitionKey ? ` (${run.partitionKey})` : '';
   const head = `Run ${run.runId} of ${run.dataflow}${partition}`;
-  if (run.state === 'waiting') return `${head} waits for its sources.`;
+  if (run.state === 'waiting') return `${head} ${await waits(coordinator, run)}.`;
   if (run.dataflowQueueList.length === 0) return `${head} is ${run.state}.`;
   return `${head} is ${run.state} and consumes ${count(run.sourceCount, 'source run')}:\n\n${sourceTable(run.dataflowQueueList)}`;
 }
