@@ -12,8 +12,8 @@ import { choice, JSON_OPTION, number, positiveInteger, rule, seconds } from './o
 import { print, tell } from './output';
 import type { OutputOptions } from './output';
 import { deadlineOf } from './policy-options';
-import { addWho, whoOf } from './who';
-import type { WhoOptions } from './who';
+import { addBy, addWho, byOf, whoOf } from './who';
+import type { ByOptions, WhoOptions } from './who';
 
 interface StartOptions extends OutputOptions, WhoOptions {
   readonly from: string;
@@ -89,16 +89,13 @@ export function addBackfillCommands(program: Command): void {
       const rows = all.map((one) => [one.backfillId, one.dataflow, rangeOf(one), one.state, progressOf(one), one.by]);
       print(options, all, table(['backfill', 'dataflow', 'range', 'state', 'partitions', 'by'], rows));
     });
-  backfill
-    .command('cancel')
-    .description('stop a backfill, and cancel what it runs')
-    .argument('<backfill-id>')
+  addBy(backfill.command('cancel').description('stop a backfill, and cancel what it runs').argument('<backfill-id>'))
     .option('--timeout <seconds>', 'how long to wait for its end (default: 10)', seconds)
     .option(...JSON_OPTION)
-    .action(async (id: string, options: OutputOptions & { readonly timeout?: number }) => {
+    .action(async (id: string, options: OutputOptions & ByOptions & { readonly timeout?: number }) => {
       const { timeout } = options;
       const found = await withTemporal(({ backfills }) =>
-        backfills.cancel(id, timeout === undefined ? {} : { timeoutMs: timeout }),
+        backfills.cancel(id, { ...byOf(options), timeoutMs: timeout }),
       );
       print(options, found, describe(found));
     });

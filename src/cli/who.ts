@@ -2,21 +2,32 @@
 
 import type { Command } from 'commander';
 
-export interface WhoOptions {
+export interface ByOptions {
   readonly by?: string;
   readonly reason?: string;
+}
+
+export interface WhoOptions extends ByOptions {
   readonly requestId?: string;
 }
 
-export function addWho(command: Command): Command {
+/** Of what does no harm done twice. */
+export function addBy(command: Command): Command {
   return command
     .option('--by <name>', 'who does it (default: the user of this shell)')
-    .option('--reason <text>', 'why; kept with it')
-    .option('--request-id <text>', 'the same asked for twice under one id is done once');
+    .option('--reason <text>', 'why; kept with it');
 }
 
-export const whoOf = ({ by, reason, requestId }: WhoOptions): WhoOptions => ({
+export function addWho(command: Command): Command {
+  return addBy(command).option('--request-id <text>', 'the same asked for twice under one id is done once');
+}
+
+export const byOf = ({ by, reason }: ByOptions): ByOptions => ({
   ...(by !== undefined && { by }),
   ...(reason !== undefined && { reason }),
+});
+
+export const whoOf = ({ requestId, ...rest }: WhoOptions): WhoOptions => ({
+  ...byOf(rest),
   ...(requestId !== undefined && { requestId }),
 });

@@ -16,6 +16,7 @@ import type { BackfillProgress, BackfillRequest, BackfillRequestInput } from '..
 import { dataflowOff } from '../domain/dataflow-off';
 import { InvalidArgumentError, NotFoundError } from '../domain/errors';
 import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
+import { checkWho } from '../domain/operation';
 import { dataflowRef } from '../domain/start-request';
 import { checkPartition } from '../health/blocked';
 import { findBackfills, findDataflow, findOperation } from '../store';
@@ -23,6 +24,8 @@ import type { BackfillRow } from '../store';
 import { ALIVE } from '../temporal/running-execution';
 import { checkRule } from './check-rule';
 import type { Context } from './context';
+import type { CancelOptions } from './cancel-run';
+import { operateSoon } from './operate';
 import type { Who } from './operate';
 import { isGone, toDlcError } from './temporal-errors';
 import { untilAnswered } from './until-answered';
@@ -110,11 +113,18 @@ export class Backfills {
     return Promise.all(rows.map((row) => this.withState(row)));
   }
 
-  /** Stops it, cancels what it runs, and lets go of what it kept back. Returns it once it has ended, or as it is when the time is over. */
-  async cancel(backfillId: string, { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<Backfill> {
-    const { state } = await this.get(backfillId);
-    if (state !== 'running') return this.get(backfillId);
-    return this.untilEnded(backfillId, timeoutMs, () => this.handle(backfillId).cancel());
+  /**
+   * Stops it, cancels what it runs, and lets go of what it kept back; kept with who did it and why. Returns it once it has ended, or
+   * as it is when the time is over.
+   */
+  async cancel(backfillId: string, { timeoutMs = 10_000, ...who }: CancelOptions = {}): Promise<Backfill> {
+    checkWho(who);
+    const found = await this.get(backfillId);
+    if (found.state !== 'running') return found;
+    const deadline = Date.now() + timeoutMs;
+    const told = await operateSoon(this.context, { kind: 'cancelBackfill', backfillId }, who, timeoutMs);
+    const left = Math.max(deadline - Date.now(), 0);
+    return this.untilEnded(backfillId, left, told ? undefined : () => this.handle(backfillId).cancel());
   }
 
   /** Returns it once it has ended, or as it is when the time is over. */

@@ -2,22 +2,36 @@
 
 import { WorkflowContinuedAsNewError, WorkflowFailedError } from '@temporalio/client';
 import type { Run } from '../domain/model';
+import { checkWho } from '../domain/operation';
 import { runEnded } from '../domain/run-ended';
 import { isOpen } from '../domain/run-state';
 import { getRun } from '../store';
 import { cancelExecution } from '../temporal/cancel-execution';
 import type { Context } from './context';
-import { operate } from './operate';
+import { operate, operateSoon } from './operate';
+import type { Who } from './operate';
 import { isGone, toDlcError } from './temporal-errors';
 
+export interface CancelOptions extends Who {
+  /** How long to wait for its end, in milliseconds. Default: 10,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
 /**
- * Returns the run once its end is in MySQL, or as it is when the time is over: a job may take long to stop.
+ * Kept with who did it and why. Returns the run once its end is in MySQL, or as it is when the time is over: a job may take long to stop.
  * @throws RunNotFoundError, RunAlreadyFinishedError
  */
-export async function cancelRun(context: Context, runId: string, timeoutMs: number): Promise<Run> {
+export async function cancelRun(
+  context: Context,
+  runId: string,
+  { timeoutMs = 10_000, ...who }: CancelOptions,
+): Promise<Run> {
+  checkWho(who);
   const run = await getRun(context.db, runId);
   if (!isOpen(run.state)) throw runEnded(run);
-  return cancelOpen(context, run, timeoutMs);
+  const deadline = Date.now() + timeoutMs;
+  await operateSoon(context, { kind: 'cancelRun', runId: run.runId }, who, timeoutMs);
+  return cancelOpen(context, run, Math.max(deadline - Date.now(), 0));
 }
 
 /** Of a run that was open a moment ago. One whose workflow is gone ends `orphaned`. */

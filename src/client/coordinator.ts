@@ -14,6 +14,7 @@ import { toSourceRun } from '../domain/protocol';
 import type { FinishInfo, SourceRun, StartInfo } from '../domain/protocol';
 import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/registration';
 import { dataflowRef } from '../domain/start-request';
+import type { RunEventRecord } from '../domain/run-events';
 import type { Why } from '../domain/why';
 import * as store from '../store';
 import { applyChange, planWithSchedules } from './apply/apply';
@@ -27,6 +28,7 @@ import { awaitStart } from './await-start';
 import { Backfills } from './backfills';
 import { cancelRun } from './cancel-run';
 import { checkNamed } from './check-rule';
+import type { CancelOptions } from './cancel-run';
 import { connect } from './connect';
 import type { Connected, ConnectOptions } from './connect';
 import { examine, healOnDemand } from './doctor';
@@ -47,8 +49,10 @@ import type { StartedRun, StartOptions } from './start-run';
 import { askWhy } from './why';
 import type { WhySubject } from './why';
 
-/** A run with what it consumed, oldest first. */
+/** A run with what it consumed, and what happened to it; oldest first. */
 export interface RunWithSources extends Run {
+  /** With who did it and why, where somebody did: also who asked for the run, as its first event tells. */
+  readonly events: readonly RunEventRecord[];
   readonly dataflowQueueList: readonly SourceRun[];
 }
 
@@ -239,11 +243,11 @@ export class ZoneDataFlowCoordinator {
   }
 
   /**
-   * Cancels an open run; returns it once it has ended, or as it is after `timeoutMs` (default: 10,000). One whose workflow is gone
+   * Cancels an open run, kept with who did it and why; returns it once it has ended, or as it is after `timeoutMs` (default: 10,000). One whose workflow is gone
    * ends `orphaned`. @throws RunNotFoundError, RunAlreadyFinishedError
    */
-  async cancelDataflowRun(runId: string, options: { timeoutMs?: number } = {}): Promise<Run> {
-    return cancelRun(this.context, runId, options.timeoutMs ?? 10_000);
+  async cancelDataflowRun(runId: string, options: CancelOptions = {}): Promise<Run> {
+    return cancelRun(this.context, runId, options);
   }
 
   /** The finished source runs that a target (its id, or its key) can consume now, oldest first. @throws NotFoundError */
@@ -282,8 +286,10 @@ export class ZoneDataFlowCoordinator {
 
   /** @throws RunNotFoundError */
   async getDataflowRun(runId: string): Promise<RunWithSources> {
-    const run = await store.getRun(this.context.db, runId);
-    return { ...run, dataflowQueueList: (await store.claimedRows(this.context.db, runId)).map(toSourceRun) };
+    const { db } = this.context;
+    const run = await store.getRun(db, runId);
+    const [rows, events] = await Promise.all([store.claimedRows(db, runId), store.runEvents(db, run.runId)]);
+    return { ...run, events, dataflowQueueList: rows.map(toSourceRun) };
   }
 
   /** Newest first; 100 unless `limit` says otherwise. */

@@ -106,3 +106,22 @@ export async function operate(
     );
   }
 }
+
+/** How long a change that can be brought about without a worker waits for one to keep it. */
+const SOON_MS = 3_000;
+
+/** As `operate`, for at most a few seconds: without a worker it is done when one comes. False: that is so. */
+export async function operateSoon(
+  context: Context,
+  operation: OperationInput,
+  who: Who,
+  timeoutMs: number,
+): Promise<boolean> {
+  try {
+    await operate(context, operation, { ...who, timeoutMs: Math.min(timeoutMs, SOON_MS) });
+    return true;
+  } catch (error) {
+    if (error instanceof UnavailableError) return false;
+    throw error;
+  }
+}

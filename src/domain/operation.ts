@@ -42,6 +42,7 @@ const operation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clearRun'), runId }),
   /** Also where its workflow is gone, which can't be asked to end it. */
   z.object({ kind: z.literal('cancelRun'), runId }),
+  z.object({ kind: z.literal('cancelBackfill'), backfillId: text('backfillId', 50) }),
   z.object({
     kind: z.literal('acceptRun'),
     runId,

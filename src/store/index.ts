@@ -42,6 +42,7 @@ export {
 } from './relation/list-relations';
 export { healedBefore } from './event/healed-before';
 export { insertEvent, insertEventOfHeld } from './event/insert-event';
+export { runEvents } from './event/run-events';
 export { runStory } from './event/run-story';
 export type { RunStory } from './event/run-story';
 export { endRun } from './run/end-run';

@@ -75,8 +75,14 @@ test('what fails, stops or waits is repaired from a shell', async () => {
 
   const failed = await run<{ runId: string }>(`run start ${sz}`);
   await run(`run finish ${failed.runId} --status error --message no_such_bucket`);
-  const retry = await run<{ runId: string }>(`run retry ${failed.runId} --by ann`);
-  expect(await read(`run get ${retry.runId}`)).toContain(`retry of run ${failed.runId}`);
+  const retry = await run<{ runId: string }>(`run retry ${failed.runId} --by ann --reason new_bucket`);
+  const shown = await read(`run get ${retry.runId}`);
+  expect(shown).toContain(`retry of run ${failed.runId}`);
+  expect(shown).toMatch(/^asked for by +ann\nreason +new bucket$/m);
+  expect(await read(`run get ${failed.runId}`)).toMatch(new RegExp(`retry +${retry.runId} +ann +new bucket$`));
+  expect(await run(`run get ${failed.runId}`)).toMatchObject({
+    events: [{ event: 'started' }, { event: 'error' }, { event: 'retry', by: 'ann', reason: 'new bucket' }],
+  });
   const again = await dlc(settings, ...words(`run replay ${retry.runId}`));
   expect([again.status, again.stderr]).toEqual([6, expect.stringContaining(`is open (started)`)]);
   expect(await read(`run clear ${retry.runId}`)).toBe(
@@ -87,6 +93,8 @@ test('what fails, stops or waits is repaired from a shell', async () => {
   expect(await read('doctor')).toMatch(/^Looked at 0 open runs and 0 slots that could start\. All is well\.$/);
   expect(await run('doctor --heal')).toEqual({ healed: [], failed: [] });
   expect(await run(`operations ${sz}`)).toMatchObject([
+    { kind: 'resumeDataflow', result: { backlog: 'oneByOne' } },
+    { kind: 'pauseDataflow', reason: null },
     { kind: 'resumeDataflow' },
     { kind: 'pauseDataflow', reason: 'move' },
   ]);
@@ -138,4 +146,20 @@ test('a late end is accepted with all that a finish tells, and what was made of 
     steps: [{ runId, state: 'success', as: started[0]!.runId, message: null }],
   });
   expect(await failure(settings, 'replay', 'get', 'nix')).toEqual({ status: 4, code: 'RUN_NOT_FOUND' });
+});
+
+test('a cancel tells who did it and why', async () => {
+  const key = `${lake.zone('rz')}:stopped`;
+  await run(`dataflow create ${key} --partitioned`);
+  const { runId } = await run<{ runId: string }>(`run start ${key} --partition p=1`);
+  await run(`run cancel ${runId} --by ann --reason wrong_day`);
+  expect(await run(`operations ${runId}`)).toMatchObject([{ kind: 'cancelRun', by: 'ann', reason: 'wrong day' }]);
+  expect(await read(`run get ${runId}`)).toMatch(/cancel +- +ann +wrong day$/);
+
+  const { backfillId } = await run<{ backfillId: string }>(`backfill start ${key} --from 2019-01-01 --to 2019-01-02`);
+  expect(await run(`backfill cancel ${backfillId} --by bob --reason wrong_year`)).toMatchObject({ state: 'cancelled' });
+  const [end, cancel] = await run<object[]>(`operations ${key} --limit 2`);
+  expect([end, cancel]).toContainEqual(
+    expect.objectContaining({ kind: 'cancelBackfill', by: 'bob', reason: 'wrong year' }),
+  );
 });

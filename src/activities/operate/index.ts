@@ -7,6 +7,7 @@ import { findOperation, insertOperation } from '../../store';
 import type { Queryable } from '../../store';
 import type { AttemptDeps, Execution } from '../deps';
 import { acceptRun } from './accept';
+import { cancelBackfill, stopBackfill } from './backfill';
 import type { Doer, Done } from './done';
 import { pause, resume } from './pause';
 import { cancelRun, clearRun, prioritizeRun, stopRun } from './run';
@@ -34,6 +35,7 @@ export async function operate(
     return whole;
   });
   if (operation.kind === 'clearRun' || operation.kind === 'cancelRun') await stopRun(deps, operation.runId);
+  if (operation.kind === 'cancelBackfill') await stopBackfill(deps, operation.backfillId);
   return done;
 }
 
@@ -62,7 +64,9 @@ async function perform(tx: Queryable, operation: Operation, doer: Doer): Promise
     case 'clearRun':
       return clearRun(tx, operation.runId, doer);
     case 'cancelRun':
-      return cancelRun(tx, operation.runId);
+      return cancelRun(tx, operation.runId, doer);
+    case 'cancelBackfill':
+      return cancelBackfill(tx, operation.backfillId);
     case 'acceptRun':
       return acceptRun(tx, operation.runId, operation.finish, doer);
     case 'prioritizeRun':

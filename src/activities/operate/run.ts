@@ -42,8 +42,9 @@ export async function clearRun(tx: Queryable, runId: string, { by, reason }: Doe
 }
 
 /** What it consumed is kept or given back as it is of any run that fails. */
-export async function cancelRun(tx: Queryable, runId: string): Promise<Done> {
-  const { state, dataflowId } = await lockedRun(tx, runId);
+export async function cancelRun(tx: Queryable, runId: string, { by, reason }: Doer): Promise<Done> {
+  const { state, dataflowId, runId: id } = await lockedRun(tx, runId);
+  if (isOpen(state)) await insertEvent(tx, id, dataflowId, 'cancel', { by, reason });
   return { subject: runId, result: { changed: isOpen(state), state }, wakeDataflows: [dataflowId] };
 }
 

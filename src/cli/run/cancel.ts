@@ -7,22 +7,21 @@ import { withTemporal } from '../coordinator';
 import { JSON_OPTION, seconds } from '../options';
 import { print } from '../output';
 import type { OutputOptions } from '../output';
+import { addBy, byOf } from '../who';
+import type { ByOptions } from '../who';
 
-interface Options extends OutputOptions {
+interface Options extends OutputOptions, ByOptions {
   readonly timeout?: number;
 }
 
 export function addCancelCommand(run: Command): void {
-  run
-    .command('cancel')
-    .description('cancel an open run')
-    .argument('<run-id>')
+  addBy(run.command('cancel').description('cancel an open run').argument('<run-id>'))
     .option('--timeout <seconds>', 'how long to wait for its end (default: 10)', seconds)
     .option(...JSON_OPTION)
     .action(async (runId: string, options: Options) => {
       const { timeout } = options;
       const run = await withTemporal((coordinator) =>
-        coordinator.cancelDataflowRun(runId, timeout === undefined ? {} : { timeoutMs: timeout }),
+        coordinator.cancelDataflowRun(runId, { ...byOf(options), timeoutMs: timeout }),
       );
       if (isOpen(run.state)) {
         throw new UnavailableError(

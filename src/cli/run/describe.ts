@@ -2,10 +2,14 @@
 
 import { showDuration } from '../../domain/duration';
 import type { Run } from '../../domain/model';
+import type { askedFor } from '../../domain/run-events';
 import { showRule } from '../../domain/rule';
 import { facts } from '../format';
 
-export function describeRun(run: Run): string {
+type Asked = ReturnType<typeof askedFor>;
+
+/** `asked`: who wanted it, and why. */
+export function describeRun(run: Run, asked?: Asked): string {
   const { check, specificSources, rule } = run.rule;
   return facts({
     run: run.runId,
@@ -19,11 +23,9 @@ export function describeRun(run: Run): string {
     records: run.recordCount,
     batch: run.batchRunId,
     rule: rule ? showRule(rule) : [check, ...specificSources].join(' '),
-    'started by': run.rerunOf
-      ? `${run.cause ?? 'rerun'} of run ${run.rerunOf}`
-      : run.triggered
-        ? 'a finished source'
-        : 'request',
+    'started by': startedBy(run),
+    'asked for by': asked?.by,
+    reason: asked?.reason,
     priority: run.priority === 0 ? null : run.priority,
     heartbeat: run.heartbeatTimeoutMs === null ? null : `every ${showDuration(run.heartbeatTimeoutMs)}`,
     opened: run.openedAt,
@@ -38,6 +40,11 @@ export function describeRun(run: Run): string {
     'external process': run.externalProcessKey,
     'external process log': run.externalProcessLogLink,
   });
+}
+
+function startedBy({ rerunOf, cause, triggered }: Run): string {
+  if (rerunOf) return `${cause ?? 'rerun'} of run ${rerunOf}`;
+  return triggered ? 'a finished source' : 'request';
 }
 
 function text(value: object | null): string | null {

@@ -7,7 +7,7 @@ import type { Queryable } from '../database';
 import { toJson } from '../json-column';
 
 /** A state that the run entered, or what happened to it on the way. */
-export type RunEvent = RunState | RerunCause | 'release' | 'late' | 'accept' | 'prioritize' | 'heal';
+export type RunEvent = RunState | RerunCause | 'release' | 'late' | 'cancel' | 'accept' | 'prioritize' | 'heal';
 
 export async function insertEvent(
   tx: Queryable,

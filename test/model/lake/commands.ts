@@ -119,7 +119,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec<never>>> = {
     isReady: (world) => openRuns(world).length > 0,
     run: async (world, { run: index }) => {
       const { runId } = at(openRuns(world), index)!;
-      const answer = await ask(() => cancelRun(world.context, runId, timeoutMs));
+      const answer = await ask(() => cancelRun(world.context, runId, { timeoutMs }));
       world.answers.told.push({ call: 'cancel', runId, answer });
     },
   }),

@@ -85,6 +85,8 @@ export class ReferenceModel {
       return;
     }
     if (event === 'release') return this.givesBack(runId, committed);
+    // Who wants it to end; its state follows.
+    if (event === 'cancel') return;
     const before = this.states.get(runId) ?? 'none';
     if (!ALLOWED[before]?.includes(event)) this.problems.push(`run ${runId} went from ${before} to ${event}`);
     this.states.set(runId, event);
