@@ -36,8 +36,8 @@ export function addDataflowStateCommands(dataflow: Command): void {
   );
 }
 
-export function addZoneCommands(program: Command): void {
-  const add = adder(program.command('zone').description('pause and resume whole zones'), '<zone>', 'for example rz');
+export function addZoneStateCommands(zone: Command): void {
+  const add = adder(zone, '<zone>', 'for example rz');
   add('pause', 'start nothing of its dataflows until it is resumed', 'paused', (operations, zone, options) =>
     operations.pauseZone(zone, options),
   );

@@ -14,8 +14,9 @@ import { addDataflowStateCommands } from './dataflow-state';
 import { addDataflowUpdateCommand } from './dataflow-update';
 import { facts, table } from './format';
 import { choice, JSON_OPTION } from './options';
-import { print } from './output';
+import { print, tell } from './output';
 import type { OutputOptions } from './output';
+import { describePause, statusWord } from './pause';
 
 interface CreateOptions extends OutputOptions, FieldOptions {
   readonly partitioned?: boolean;
@@ -57,12 +58,14 @@ export function addDataflowCommands(program: Command): void {
       const rows = all.map((flow) => [
         flow.id,
         flow.key,
-        flow.status,
+        statusWord(flow),
         flow.trigger.mode,
         showRule(flow.trigger.when),
         flow.job.type,
         flow.partitioned,
       ]);
+      if (all.length === 0 && options.zone !== undefined && !options.json)
+        tell(`No dataflow is in zone ${options.zone}.`);
       print(options, all, table(['id', 'key', 'status', 'trigger', 'when', 'job', 'partitioned'], rows));
     });
 }
@@ -113,12 +116,12 @@ function describe(flow: Dataflow): string {
     id: flow.id,
     name: flow.displayName,
     description: flow.description,
-    status: flow.status,
+    status: statusWord(flow),
+    paused: flow.pause && describePause(flow.pause),
     trigger: flow.trigger.mode,
     when: showRule(flow.trigger.when),
     job: flow.job.type === 'external' ? 'external' : `${flow.job.type} ${flow.job.name}`,
     partitioned: flow.partitioned ? 'yes' : 'no',
-    paused: flow.pause && `since ${flow.pause.since.toISOString()} by ${flow.pause.by}`,
     debounce: flow.trigger.debounce,
     'max wait': flow.trigger.maxWait,
     'max sources': flow.trigger.maxSources,

@@ -1,18 +1,14 @@
 // Plain text for people: aligned columns, times in UTC, nothing that a terminal would take for a command.
 
+import { showTime } from '../domain/time';
+
 export type Cell = string | number | boolean | Date | null | undefined;
 
 /** One line; `-` for nothing. */
 export function cell(value: Cell): string {
   if (value === null || value === undefined || value === '') return '-';
-  if (value instanceof Date) return time(value);
+  if (value instanceof Date) return showTime(value);
   return printable(String(value));
-}
-
-/** `2019-01-01 06:00:00Z` */
-export function time(value: Date | string): string {
-  const iso = typeof value === 'string' ? value : value.toISOString();
-  return `${iso.slice(0, 19).replace('T', ' ')}Z`;
 }
 
 /** Columns by the widest cell, two blanks apart; numbers to the right. */

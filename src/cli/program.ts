@@ -7,7 +7,6 @@ import { addApplyCommand } from './apply';
 import { addExportCommands } from './apply/export';
 import { addBackfillCommands } from './backfill';
 import { addDataflowCommands } from './dataflow';
-import { addZoneCommands } from './dataflow-state';
 import { addDoctorCommand } from './doctor';
 import { exitStatusHelp } from './exit-status';
 import { addMigrateCommand } from './migrate';
@@ -19,6 +18,7 @@ import { addRunCommands } from './run';
 import { addScheduleCommands } from './schedule';
 import { addUpCommand } from './up';
 import { addWorkerCommand } from './worker';
+import { addZoneCommands } from './zone';
 
 const HELP = `
 Example:

@@ -1,7 +1,8 @@
 // Source runs as a table: those that are ready, and those that a run has claimed.
 
 import type { SourceRun } from '../domain/protocol';
-import { table, time } from './format';
+import { showTime } from '../domain/time';
+import { table } from './format';
 
 export function sourceTable(sources: readonly SourceRun[]): string {
   const rows = sources.map((source) => [
@@ -10,7 +11,7 @@ export function sourceTable(sources: readonly SourceRun[]): string {
     source.dataflowPartitionKey,
     source.dataflowBatchRunId,
     source.recordCount,
-    time(source.readyAt),
+    showTime(source.readyAt),
   ]);
   return table(['source', 'source run', 'partition', 'batch', 'records', 'ready'], rows);
 }

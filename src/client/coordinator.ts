@@ -16,6 +16,8 @@ import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/regis
 import { dataflowRef } from '../domain/start-request';
 import type { RunEventRecord } from '../domain/run-events';
 import type { Why } from '../domain/why';
+import { checkZone } from '../domain/zone';
+import type { Zone } from '../domain/zone';
 import * as store from '../store';
 import { applyChange, planWithSchedules } from './apply/apply';
 import type { Applied, ApplyOptions, ChangeOptions } from './apply/apply';
@@ -135,16 +137,22 @@ export class ZoneDataFlowCoordinator {
 
   /**
    * What is registered, all of it or of one zone, as a declaration that changes nothing. `schedules: false` leaves those out, which
-   * Temporal keeps.
+   * Temporal keeps. @throws NotFoundError for a zone that has no dataflow, and never had one.
    */
   async export({ zone, schedules = true }: ExportOptions = {}): Promise<Declaration> {
     const registered = await readRegistered(this.context.db);
+    if (zone !== undefined) checkZone(zone, registered.dataflows);
     return declarationOf(schedules ? { ...registered, schedules: await allSchedules(this.context) } : registered, zone);
   }
 
   /** In the order of their keys; 1,000 at most, go on with `after`. */
   async listDataflows(filter: store.DataflowFilter = {}): Promise<Dataflow[]> {
     return store.listDataflows(this.context.db, filter);
+  }
+
+  /** Zones that have dataflows, with their pauses; in the order of their names. */
+  async listZones(): Promise<Zone[]> {
+    return store.listZones(this.context.db);
   }
 
   /**

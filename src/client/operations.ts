@@ -9,7 +9,7 @@ import type { OperationInput, OperationResult, ResumeBacklog } from '../domain/o
 import { isOpen } from '../domain/run-state';
 import { dataflowRef } from '../domain/start-request';
 import { findDataflow, findRelation, getRun, listOperations, relationsOfTarget } from '../store';
-import type { OperationRecord } from '../store';
+import type { OperationFilter, OperationRecord } from '../store';
 import { cancelOpen } from './cancel-run';
 import type { Context } from './context';
 import { operate } from './operate';
@@ -112,9 +112,9 @@ export class Operations {
     return this.do({ kind: 'prioritizeRun', runId, priority }, options);
   }
 
-  /** What was done, newest first. `subject`: a key, `source → target`, `zone rz`, or a runId. */
-  async list(filter: { readonly subject?: string; readonly limit?: number } = {}): Promise<OperationRecord[]> {
-    return listOperations(this.context.db, filter);
+  /** What was done, newest first. `subject`: a key, `source → target` (or `->`), `zone rz`, or a runId. */
+  async list({ subject, ...filter }: OperationFilter = {}): Promise<OperationRecord[]> {
+    return listOperations(this.context.db, { ...filter, subject: subject?.replace(/ *(?:→|->) */, ' → ') });
   }
 
   private do(operation: OperationInput, options: OperateOptions): Promise<OperationResult> {

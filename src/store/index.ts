@@ -8,6 +8,7 @@ export { checkSchema, migrate } from './schema/migrate';
 export { findDataflow, lockDataflow } from './dataflow/find-dataflow';
 export { insertDataflow } from './dataflow/insert-dataflow';
 export { allDataflows, listDataflows } from './dataflow/list-dataflows';
+export { listZones } from './dataflow/list-zones';
 export type { DataflowFilter } from './dataflow/list-dataflows';
 export {
   isZonePaused,
@@ -28,8 +29,8 @@ export type { KeptOperation } from './operation/operation';
 export { endOf, findBackfills } from './operation/backfills';
 export type { BackfillRow } from './operation/backfills';
 export { listOperations } from './operation/list-operations';
-export type { OperationRecord } from './operation/list-operations';
 export { suspendedAtStart } from './operation/suspended-at-start';
+export type { OperationFilter, OperationRecord } from './operation/list-operations';
 export { changeRelation, findRelation } from './relation/change-relation';
 export { addRelation, insertRelation, lockGraph } from './relation/insert-relation';
 export {
@@ -76,7 +77,14 @@ export { lockSources } from './queue/lock-sources';
 export { countReady } from './queue/count-ready';
 export { newestQueued } from './queue/newest-queued';
 export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
-export { chooseOneByOne, consumeOneByOne, consumeTogether, settleChoices, skipReady, skipRequeued } from './queue/drain';
+export {
+  chooseOneByOne,
+  consumeOneByOne,
+  consumeTogether,
+  settleChoices,
+  skipReady,
+  skipRequeued,
+} from './queue/drain';
 export { holders, lockHeld, releaseHeld } from './queue/holders';
 export { claimedParts, heldParts } from './queue/parts';
 export type { QueuedPart } from './queue/parts';

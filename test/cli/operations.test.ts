@@ -65,10 +65,19 @@ test('what fails, stops or waits is repaired from a shell', async () => {
   expect(await read(`zone resume ${lake.zone('sz')}`)).toBe(`${lake.zone('sz')} was resumed already.`);
 
   await read(`dataflow pause ${sz}`);
-  await read(`zone pause ${lake.zone('sz')}`);
+  await read(`zone pause ${lake.zone('sz')} --reason migration`);
+  expect(await read(`dataflow list --zone ${lake.zone('sz')}`)).toMatch(/ paused +manual /);
+  expect(await read(`dataflow get ${sz}`)).toMatch(/^status +paused\npaused +since [\d-]+ [\d:]+ UTC by \S+$/m);
   expect(await read(`dataflow resume ${sz} --backlog oneByOne`)).toBe(
     `${sz} is resumed. Still paused: its zone ${lake.zone('sz')}. That what has gathered is consumed oneByOne is kept for when it is resumed.`,
   );
+  expect(await read(`dataflow list --zone ${lake.zone('sz')}`)).toMatch(/ zone paused +manual /);
+  expect(await read(`dataflow get ${sz}`)).toMatch(/UTC by \S+ \(migration\), with its zone \S+$/m);
+  expect(await run('zone list')).toMatchObject([
+    { zone: lake.zone('rz'), dataflows: 1, pausedDataflows: 0, pause: null },
+    { zone: lake.zone('sz'), dataflows: 1, pausedDataflows: 0, pause: { scope: 'zone', reason: 'migration' } },
+  ]);
+  expect(await read('zone list')).toMatch(/ paused +1 +0 +[\d-]+ [\d:]+ UTC +\S+ +migration$/m);
   expect(await read(`zone resume ${lake.zone('sz')}`)).toBe(
     `${lake.zone('sz')} is resumed. What has gathered is consumed one by one, as an earlier resume chose.`,
   );
@@ -98,7 +107,21 @@ test('what fails, stops or waits is repaired from a shell', async () => {
     { kind: 'resumeDataflow' },
     { kind: 'pauseDataflow', reason: 'move' },
   ]);
-  expect(await read('operations --limit 1')).toMatch(new RegExp(`clearRun\\s+${retry.runId}`));
+  expect(await read('operations --limit 1')).toMatch(new RegExp(`clearRun\\s+${retry.runId}.* [\\da-f-]{36}$`));
+  expect(await run(`operations ${rz}_->_${sz}`)).toHaveLength(2);
+  expect(await run(`operations ${lake.zone('sz')} --limit 2`)).toMatchObject([
+    { kind: 'resumeZone' },
+    { kind: 'pauseZone' },
+  ]);
+  await lake.coordinator.updateDataflow(sz, { trigger: { mode: 'auto' } });
+  expect(await read('operations')).not.toContain('wakeDataflows');
+  const nothing = await dlc(settings, ...words('operations nozone'));
+  expect(nothing).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/^No operations are recorded for nozone\. /),
+  });
+  const noZone = await dlc(settings, ...words('export --zone nozone --output never.yaml'));
+  expect(noZone).toMatchObject({ status: 3, stderr: expect.stringContaining('There is no dataflow in zone nozone.') });
 });
 
 test('a late end is accepted with all that a finish tells, and what was made of a run is replayed and looked at', async () => {

@@ -65,7 +65,7 @@ test('a schedule is created, shown, changed, fired and deleted', async () => {
   const { stdout } = await dlc(settings, 'schedule', 'pause', ...named, '--by', 'ops');
   expect(stdout).toMatch(/^when +0 6 \* \* \*$/m);
   expect(stdout).toMatch(/^state +paused\nnote +paused by ops$/m);
-  expect(stdout).toMatch(/^NEXT TIMES\n\d{4}-\d\d-\d\d 0[45]:\d\d:\d\dZ$/m);
+  expect(stdout).toMatch(/^NEXT TIMES\n\d{4}-\d\d-\d\d 0[45]:\d\d:\d\d UTC$/m);
   const fired = await json<{ started: { workflowId: string } }>(settings, 'schedule', 'trigger', ...named);
   expect(fired.started.workflowId).toContain(`dlc-schedule:${key}@early-`);
   expect(await json(settings, 'schedule', 'list', id)).toMatchObject([{ name: 'early', paused: true }]);

@@ -190,7 +190,7 @@ test('people get aligned tables, times in UTC, and no control character of anybo
   await dlc(settings, 'run', 'finish', runId, '--status', 'error', '--message', 'red \u001b[31malert\nsecond line');
   const { stdout } = await dlc(settings, 'run', 'get', runId);
   expect(stdout).toMatch(/^message +red \\u001b\[31malert\\nsecond line$/m);
-  expect(stdout).toMatch(/^ended +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/m);
+  expect(stdout).toMatch(/^ended +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/m);
   const list = await dlc(settings, 'run', 'list', '--dataflow', `${zone}:people`);
   const [head = '', row = ''] = list.stdout.split('\n');
   expect(row.indexOf('error')).toBe(head.indexOf('STATE'));
@@ -202,22 +202,28 @@ test('a start says what it waits for, and who ends it', async () => {
   const started = async (...args: string[]) => dlc(settings, 'run', 'start', ...args);
   const cancel = async ({ stdout }: { stdout: string }) =>
     json(settings, 'run', 'cancel', /^Run (\S+) of/.exec(stdout)?.[1] ?? '');
-  await json(settings, 'dataflow', 'create', rz, 'work', '--job', '{"type":"activity","name":"cleanFlights","taskQueue":"spark"}');
+  await json(
+    settings,
+    'dataflow',
+    'create',
+    rz,
+    'work',
+    '--job',
+    '{"type":"activity","name":"cleanFlights","taskQueue":"spark"}',
+  );
   await json(settings, 'dataflow', 'create', sz, 'work', '--workflow-type', 'nightly', '--task-queue', 'nights');
   await json(settings, 'relation', 'create', `${rz}:work`, `${sz}:work`);
 
   const activity = await started(`${rz}:work`);
   expect(activity.stderr).toMatch(
-    new RegExp(
-      `^\\nIts activity cleanFlights \\(task queue spark\\) does the work, and ends it\\. See .*why`,
-    ),
+    new RegExp(`^\\nIts activity cleanFlights \\(task queue spark\\) does the work, and ends it\\. See .*why`),
   );
   expect(activity.stderr).not.toContain('finish');
   await cancel(activity);
 
   await json(settings, 'dataflow', 'update', `${sz}:work`, '--workflow-type', '', '--task-queue', '');
   const lacking = await started(`${sz}:work`, '--wait');
-  expect(lacking.stdout).toMatch(/^Run \S+ of \S+ is waiting for \S+:work; has 0 of 1\.\n$/);
+  expect(lacking.stdout).toMatch(/^Run \S+ of \S+ is waiting for \S+:work\.\n$/);
   await cancel(lacking);
   await json(settings, 'zone', 'pause', sz, '--by', 'ann', '--reason', 'migration');
   const paused = await started(`${sz}:work`, '--wait');

@@ -8,6 +8,7 @@ import type { DataflowId } from '../../domain/ids';
 import type { Relation } from '../../domain/model';
 import { relationTitle } from '../../domain/operation';
 import type { ResumeBacklog } from '../../domain/operation';
+import { showTime } from '../../domain/time';
 import {
   changeRelation,
   findDataflow,
@@ -70,7 +71,7 @@ async function openRelation(tx: Queryable, id: string): Promise<Relation> {
       ? 'Associate the two once more, and use the new one.'
       : `The two have a new one, ${instead}: look at it, then use that.`;
   throw new NotFoundError(
-    `The relation ${sourceKey} → ${targetKey} (${id}) was terminated at ${terminatedAt.toISOString()}. ${advice}`,
+    `The relation ${sourceKey} → ${targetKey} (${id}) was terminated at ${showTime(terminatedAt)}. ${advice}`,
     { relationId: id, ...(instead !== null && { instead }) },
   );
 }

@@ -53,7 +53,7 @@ export function parseMapping(text: string, field = 'partition'): PartitionMappin
   const renames = from === to && name !== undefined;
   if (!COARSER[from].includes(to) && !fansOut && !renames) {
     throw new InvalidArgumentError(
-      `${field} ${JSON.stringify(text)} isn't possible: a ${from} neither lies in one ${to}, nor is it made of a thousand of them at most; the same one takes a new name (day→day as date).`,
+      `${field} ${JSON.stringify(text)} isn't possible: ${withArticle(from)} neither lies in one ${to}, nor is it made of a thousand of them at most; the same one takes a new name (day→day as date).`,
       { field },
     );
   }
@@ -106,8 +106,10 @@ export function expectedForm(mapping: PartitionMapping): string {
     return `parts named ${mapping.slice('keep:'.length)}, such as region=eu/date=2019-01-01`;
   const [from] = mapping.split('→');
   if (!isUnit(from)) return 'a partition, such as import_date=2019-01-01';
-  return `a part that is a ${from}, such as ${EXAMPLE[from]}`;
+  return `a part that is ${withArticle(from)}, such as ${EXAMPLE[from]}`;
 }
+
+const withArticle = (unit: string): string => `${unit === 'hour' ? 'an' : 'a'} ${unit}`;
 
 const EXAMPLE: Readonly<Record<PeriodUnit, string>> = {
   hour: 'hour=2019-01-01T05',

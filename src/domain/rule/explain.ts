@@ -9,13 +9,17 @@ type Part = Explanation | ExplanationLeaf;
 
 /** Parts of a group listed by name. */
 const LISTED = 5;
+const HOUR = 3_600_000;
 /** Sources named in one line at most, in however many groups. */
 const NAMED = 25;
 
 /** One line for people: `waiting for sz:fx, any of (sz:rates, sz:ecb); has 2 of 4`. */
 export function explain(explanation: Explanation): string {
   if (explanation.satisfied) return explanation.need === 0 ? 'waits for nothing' : 'everything it waits for is ready';
-  return `waiting for ${wanted(abridge(explanation, NAMED))}; has ${String(explanation.have)} of ${String(explanation.need)}`;
+  const { have, need } = explanation;
+  // Of one thing that it needs it has none: what it has of that, the thing itself says.
+  const has = need === 1 ? '' : `; has ${String(have)} of ${String(need)}`;
+  return `waiting for ${wanted(abridge(explanation, NAMED))}${has}`;
 }
 
 /** What is waited for and isn't there, in the order of the rule; what a met part of the rule leaves out isn't. */
@@ -62,9 +66,13 @@ function why({ ready, need, within, age, unrelated, leftOut }: ExplanationLeaf):
   if (unrelated) return ' (no source of it)';
   if (need !== undefined && ready < need) return ` (has ${String(ready)} of ${String(need)})`;
   if (within === undefined) return '';
-  const limit = showDuration(within);
+  const limit = showLimit(within);
   return age == null ? ` (none within ${limit})` : ` (the newest is ${showDuration(age)} old, not within ${limit})`;
 }
+
+/** As rules are mostly written: `24 h`, not `1 d`. */
+const showLimit = (within: number): string =>
+  within % HOUR === 0 && within <= 48 * HOUR ? `${String(within / HOUR)} h` : showDuration(within);
 
 /** A rule on one line: `all of (rz:a, 24 × rz:b, any of (rz:c, rz:d within 24 hours))`. */
 export function showRule(rule: string | RuleNode): string {

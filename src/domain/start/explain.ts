@@ -2,6 +2,7 @@
 
 import { explain } from '../rule';
 import type { Explanation } from '../rule';
+import { showTime } from '../time';
 import type { WaitReason } from './wait-reason';
 
 export function explainWait(reason: WaitReason, explanation: Explanation | null): string {
@@ -9,7 +10,7 @@ export function explainWait(reason: WaitReason, explanation: Explanation | null)
     case 'sources':
       return explanation ? explain(explanation) : 'waiting for its sources';
     case 'quiet':
-      return `waiting for more: ${count(reason.ready, 'source run')} ready, gathering until ${time(reason.until)} unless more come`;
+      return `waiting for more: ${count(reason.ready, 'source run')} ready, gathering until ${showTime(reason.until)} unless more come`;
     case 'place': {
       const { limit, running, ahead } = reason;
       const line = ahead === 0 ? '' : `, with ${String(ahead)} before it`;
@@ -23,9 +24,8 @@ export function explainWait(reason: WaitReason, explanation: Explanation | null)
 /** `zone rz is paused since … by ops (migration)` */
 export function explainPause({ scope, name, since, by, reason }: Extract<WaitReason, { for: 'pause' }>): string {
   const why = reason === null ? '' : ` (${reason})`;
-  return `${scope === 'zone' ? 'zone ' : ''}${name} is paused since ${time(since)} by ${by}${why}`;
+  return `${scope === 'zone' ? 'zone ' : ''}${name} is paused since ${showTime(since)} by ${by}${why}`;
 }
 
-const time = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 const count = (number: number, one: string): string =>
   `${number.toLocaleString('en-US')} ${one}${number === 1 ? '' : 's'}`;

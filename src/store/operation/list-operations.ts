@@ -1,5 +1,6 @@
 // What people did, newest first.
 
+import type { OperationKind } from '../../domain/operation';
 import type { Queryable } from '../database';
 import { fromJson } from '../json-column';
 
@@ -23,15 +24,29 @@ interface Row {
   result: string;
 }
 
-/** `subject`: a key, `source → target`, `zone rz` or a runId. */
+export interface OperationFilter {
+  /** A key, `source → target`, `zone rz`, a runId, or the name of a file that was applied. */
+  readonly subject?: string | undefined;
+  /** Default: 100. */
+  readonly limit?: number | undefined;
+  /** False: without what follows from an operation, which nobody asked for by itself. Default: true. */
+  readonly internal?: boolean | undefined;
+}
+
+const INTERNAL: readonly OperationKind[] = ['wakeDataflows', 'releaseWithheld'];
+
 export async function listOperations(
   db: Queryable,
-  { subject, limit = 100 }: { readonly subject?: string | undefined; readonly limit?: number | undefined } = {},
+  { subject, limit = 100, internal = true }: OperationFilter = {},
 ): Promise<OperationRecord[]> {
+  const conditions = [
+    ...(subject === undefined ? [] : ['subject = ?']),
+    ...(internal ? [] : [`kind NOT IN ('${INTERNAL.join("', '")}')`]),
+  ];
   const rows = await db.select<Row>(
     `SELECT operation_id, kind, subject, done_by, reason, at, result
      FROM operation
-     ${subject === undefined ? '' : 'WHERE subject = ?'}
+     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
      ORDER BY id DESC
      LIMIT ?`, // operation_by_subject, PRIMARY
     subject === undefined ? [limit] : [subject, limit],
