@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { describeFinding, isHealable } from '../domain/finding';
 import type { Findings } from '../domain/finding';
 import { describeTrouble } from '../domain/trouble';
+import { describeUnpolled } from '../domain/unpolled';
+import type { UnpolledQueue } from '../domain/unpolled';
 import { withTemporal } from './coordinator';
 import { count } from './format';
 import { JSON_OPTION } from './options';
@@ -29,19 +31,29 @@ export function addDoctorCommand(program: Command): void {
         print(options, healing, lines(told, `Healed ${count(healed.length, 'finding')}${rest}.`));
         return;
       }
-      const found = await withTemporal((coordinator) => coordinator.examine());
-      const { findings, failed } = found;
+      const found = await withTemporal(async (coordinator) => ({
+        ...(await coordinator.examine()),
+        unpolledTaskQueues: await coordinator.unpolledTaskQueues(),
+      }));
+      const { findings, failed, unpolledTaskQueues } = found;
       const looked = `Looked at ${count(found.openRuns, 'open run')} and ${count(found.readySlots, 'slot')} that could start.`;
-      const told = [...findings.map(describeFinding), ...failed.map(describeTrouble)];
+      const told = [
+        ...findings.map(describeFinding),
+        ...failed.map(describeTrouble),
+        ...unpolledTaskQueues.map(describeUnpolled),
+      ];
       print(options, found, lines(told, [looked, ...conclusion(found)].join(' ')));
     });
 }
 
-function conclusion({ findings, failed }: Findings): string[] {
+type Found = Findings & { readonly unpolledTaskQueues: readonly UnpolledQueue[] };
+
+function conclusion({ findings, failed, unpolledTaskQueues }: Found): string[] {
   if (findings.some(isHealable)) {
     return ['dlc doctor --heal heals it now; the housekeeper of a worker does so by itself.'];
   }
-  return findings.length + failed.length > 0 ? ['Nothing here heals by itself.'] : ['All is well.'];
+  if (findings.length + failed.length > 0) return ['Nothing here heals by itself.'];
+  return unpolledTaskQueues.length > 0 ? ['Start the workers that are missing.'] : ['All is well.'];
 }
 
 const lines = (findings: readonly string[], last: string): string => [...findings, last].join('\n');

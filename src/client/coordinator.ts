@@ -15,6 +15,7 @@ import type { FinishInfo, SourceRun, StartInfo } from '../domain/protocol';
 import type { DataflowOptionsInput, RelationOptionsInput } from '../domain/registration';
 import { dataflowRef } from '../domain/start-request';
 import type { RunEventRecord } from '../domain/run-events';
+import type { UnpolledQueue } from '../domain/unpolled';
 import type { Why } from '../domain/why';
 import { checkZone } from '../domain/zone';
 import type { Zone } from '../domain/zone';
@@ -48,6 +49,7 @@ import type { RerunOptions } from './rerun';
 import { Schedules } from './schedules';
 import { startRun } from './start-run';
 import type { StartedRun, StartOptions } from './start-run';
+import { unpolledQueues } from './task-queues';
 import { askWhy } from './why';
 import type { WhySubject } from './why';
 
@@ -285,6 +287,11 @@ export class ZoneDataFlowCoordinator {
   /** What the housekeeper would heal; changes nothing. */
   async examine(options: DoctorOptions = {}): Promise<Findings> {
     return examine(this.context, options);
+  }
+
+  /** Task queues that enabled dataflows need, and that no worker polls; changes nothing. */
+  async unpolledTaskQueues(): Promise<UnpolledQueue[]> {
+    return unpolledQueues(this.context);
   }
 
   /** Has what is found healed now, by a worker; returns what was, and what couldn't be. */
