@@ -95,7 +95,7 @@ test('what fails, stops or waits is repaired from a shell', async () => {
   const again = await dlc(settings, ...words(`run replay ${retry.runId}`));
   expect([again.status, again.stderr]).toEqual([6, expect.stringContaining(`is open (started)`)]);
   expect(await read(`run clear ${retry.runId}`)).toBe(
-    `Run ${retry.runId} is cleared: it is cancelled, and its sources are in the queue again.`,
+    `Run ${retry.runId} is cleared: it is cancelled. What it had consumed (1 source run) went back to the queue, where a run that starts by itself may have taken it at once: see dlc ready ${sz}.`,
   );
   expect(await run(`ready ${sz}`)).toMatchObject([{ sourceRunId: runId, cause: 'clear', rerunOf: retry.runId }]);
 

@@ -228,6 +228,10 @@ test('a start says what it waits for, and who ends it', async () => {
   await json(settings, 'zone', 'pause', sz, '--by', 'ann', '--reason', 'migration');
   const paused = await started(`${sz}:work`, '--wait');
   expect(paused.stdout).toMatch(/^Run \S+ of \S+ is paused: zone \S+ is paused since .* UTC by ann \(migration\)\.\n$/);
+  expect((await dlc(settings, 'run', 'list', '--open')).stdout).toMatch(/ waiting +pause +- /);
   await cancel(paused);
+  expect(await json(settings, 'run', 'list', '--open', '--dataflow', `${sz}:work`)).toEqual([]);
   await json(settings, 'zone', 'resume', sz);
+  const { stdout } = await dlc(settings, 'doctor');
+  expect(stdout).toContain(`No worker polls task queue spark for activities: nothing of ${rz}:work goes on there.\n`);
 });

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { UnavailableError } from '../../domain/errors';
+import type { Run } from '../../domain/model';
 import { isOpen } from '../../domain/run-state';
 import { withTemporal } from '../coordinator';
 import { JSON_OPTION, seconds } from '../options';
@@ -23,12 +24,14 @@ export function addCancelCommand(run: Command): void {
       const run = await withTemporal((coordinator) =>
         coordinator.cancelDataflowRun(runId, { ...byOf(options), timeoutMs: timeout }),
       );
-      if (isOpen(run.state)) {
-        throw new UnavailableError(
-          `Run ${run.runId} was told to stop, and is still ${run.state}. Check that a worker runs and that its job heartbeats; look again with dlc run get ${run.runId}.`,
-          { runId: run.runId, state: run.state },
-        );
-      }
+      if (isOpen(run.state)) throw stillOpen(run);
       print(options, run, `Run ${run.runId} ended: ${run.state}.`);
     });
 }
+
+/** Its job may take long to stop. */
+export const stillOpen = ({ runId, state }: Run): UnavailableError =>
+  new UnavailableError(
+    `Run ${runId} was told to stop, and is still ${state}. Check that a worker runs and that its job heartbeats; look again with dlc run get ${runId}.`,
+    { runId, state },
+  );

@@ -1,6 +1,7 @@
 // `dlc run list`: runs, newest first.
 
 import type { Command } from 'commander';
+import type { Run } from '../../domain/model';
 import { RUN_STATES } from '../../domain/run-state';
 import type { RunState } from '../../domain/run-state';
 import { withCoordinator } from '../coordinator';
@@ -12,6 +13,7 @@ import type { OutputOptions } from '../output';
 interface Options extends OutputOptions {
   readonly dataflow?: string;
   readonly state?: RunState;
+  readonly open?: boolean;
   readonly partition?: string;
   readonly limit?: number;
 }
@@ -22,6 +24,7 @@ export function addListCommand(run: Command): void {
     .description('list runs, newest first')
     .option('--dataflow <dataflow>', 'of this dataflow (its key or id) only')
     .addOption(choice('--state <state>', 'in this state only', RUN_STATES))
+    .option('--open', 'those that wait or have started only')
     .option('--partition <key>', 'of this partition only')
     .option('--limit <number>', 'this many at most (default: 100)', positiveInteger)
     .option(...JSON_OPTION)
@@ -29,11 +32,12 @@ export function addListCommand(run: Command): void {
 }
 
 async function list(options: Options): Promise<void> {
-  const { dataflow, state, partition, limit } = options;
+  const { dataflow, state, open, partition, limit } = options;
   const runs = await withCoordinator((coordinator) =>
     coordinator.listDataflowRuns({
       ...(dataflow !== undefined && { dataflow }),
       state,
+      open,
       partitionKey: partition,
       limit,
     }),
@@ -43,10 +47,19 @@ async function list(options: Options): Promise<void> {
     run.dataflow,
     run.partitionKey,
     run.state,
+    run.waitingFor,
+    notesOf(run),
     run.openedAt,
     run.endedAt,
     run.recordCount,
     run.batchRunId,
   ]);
-  print(options, runs, table(['run', 'dataflow', 'partition', 'state', 'opened', 'ended', 'records', 'batch'], rows));
+  print(
+    options,
+    runs,
+    table(['run', 'dataflow', 'partition', 'state', 'waits for', 'notes', 'opened', 'ended', 'records', 'batch'], rows),
+  );
 }
+
+/** `late, retry` */
+const notesOf = ({ lateAt, cause }: Run): string => [...(lateAt ? ['late'] : []), ...(cause ? [cause] : [])].join(', ');

@@ -1,14 +1,17 @@
 // `dlc run clear|accept|prioritize|heartbeat`: what an operator, or an external job, does to a run.
 
 import type { Command } from 'commander';
-import { FINISH_STATUSES } from '../../domain/run-state';
+import type { Run } from '../../domain/model';
+import { FINISH_STATUSES, isOpen } from '../../domain/run-state';
 import type { FinishStatus } from '../../domain/run-state';
 import { withTemporal } from '../coordinator';
+import { count } from '../format';
 import { choice, JSON_OPTION, number, seconds } from '../options';
 import { print } from '../output';
 import type { OutputOptions } from '../output';
 import { addWho, whoOf } from '../who';
 import type { WhoOptions } from '../who';
+import { stillOpen } from './cancel';
 import { addReportOptions, reportOf } from './report-options';
 import type { ReportOptions } from './report-options';
 
@@ -28,12 +31,13 @@ export function addRepairCommands(run: Command): void {
   )
     .option(...JSON_OPTION)
     .action(async (runId: string, options: Options) => {
-      const cleared = await withTemporal(({ operations }) => operations.clearRun(runId, whoOf(options)));
-      print(
-        options,
-        cleared,
-        `Run ${runId} is cleared: it is ${cleared.state}, and its sources are in the queue again.`,
-      );
+      const { cleared, consumed } = await withTemporal(async (coordinator) => {
+        const cleared = await coordinator.operations.clearRun(runId, whoOf(options));
+        const { dataflowQueueList } = await coordinator.getDataflowRun(runId);
+        return { cleared, consumed: dataflowQueueList.length };
+      });
+      if (isOpen(cleared.state)) throw stillOpen(cleared);
+      print(options, cleared, `Run ${runId} is cleared: it is ${cleared.state}. ${gaveBack(cleared, consumed)}`);
     });
   const accepting = run
     .command('accept')
@@ -66,6 +70,11 @@ export function addRepairCommands(run: Command): void {
       print(options, { runId }, `Run ${runId} is alive.`);
     });
 }
+
+const gaveBack = ({ dataflow }: Run, consumed: number): string =>
+  consumed === 0
+    ? 'It had consumed nothing, so nothing went back to the queue.'
+    : `What it had consumed (${count(consumed, 'source run')}) went back to the queue, where a run that starts by itself may have taken it at once: see dlc ready ${dataflow}.`;
 
 async function accept(runId: string, options: AcceptOptions): Promise<void> {
   const { status, timeout } = options;

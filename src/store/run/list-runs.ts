@@ -10,6 +10,8 @@ import type { RunRow } from './row';
 export interface RunFilter {
   readonly dataflowId?: DataflowId | undefined;
   readonly state?: RunState | undefined;
+  /** True: those that wait or have started, only. */
+  readonly open?: boolean | undefined;
   readonly partitionKey?: string | undefined;
   /** Default 100. */
   readonly limit?: number | undefined;
@@ -22,7 +24,8 @@ export async function listRuns(db: Queryable, filter: RunFilter = {}): Promise<R
     ['r.partition_key = ?', filter.partitionKey],
   ];
   const given = conditions.filter((condition): condition is [string, SqlValue] => condition[1] !== undefined);
-  const where = given.length > 0 ? `WHERE ${given.map(([sql]) => sql).join(' AND ')}` : '';
+  const all = [...given.map(([sql]) => sql), ...(filter.open ? [`r.state IN ('waiting', 'started')`] : [])];
+  const where = all.length > 0 ? `WHERE ${all.join(' AND ')}` : '';
   const rows = await db.select<RunRow>(
     `${RUN_SELECT}
      ${where}
