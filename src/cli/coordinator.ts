@@ -3,6 +3,7 @@
 import type { ConnectOptions } from '../client/connect';
 import type { ZoneDataFlowCoordinator } from '../client/coordinator';
 import { UnavailableError } from '../domain/errors';
+import { mysqlUrl } from '../domain/settings';
 import { tell } from './output';
 
 type Work<T> = (coordinator: ZoneDataFlowCoordinator) => Promise<T>;
@@ -23,6 +24,8 @@ export async function withCoordinator<T>(work: Work<T>, options: ConnectOptions 
 
 /** For what goes through Temporal. @throws UnavailableError soon, where Temporal isn't there. */
 export async function withTemporal<T>(work: Work<T>): Promise<T> {
+  // What isn't set is told at once, before anything that isn't there is waited for.
+  mysqlUrl(process.env);
   const [{ Client, Connection, ServiceError }, { temporalSettings }, { toDlcError }] = await Promise.all([
     import('@temporalio/client'),
     import('../client/temporal-settings.js'),

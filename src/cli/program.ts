@@ -67,7 +67,20 @@ export function createProgram({ json }: { json: boolean }): Command {
   addDoctorCommand(program);
   addScheduleCommands(program);
   addBackfillCommands(program);
+  addMisplaced(program);
   return program;
+}
+
+/** Commands of `dlc run` that somebody writes without it. */
+function addMisplaced(program: Command): void {
+  const known = new Set(program.commands.map((command) => command.name()));
+  const run = program.commands.find((command) => command.name() === 'run')?.commands ?? [];
+  for (const name of run.map((command) => command.name()).filter((each) => !known.has(each))) {
+    program
+      .command(`${name} [arguments...]`, { hidden: true })
+      .allowUnknownOption()
+      .action(() => program.error(`error: unknown command '${name}' (did you mean dlc run ${name}?)`));
+  }
 }
 
 function version(): string {

@@ -100,3 +100,20 @@ test('an empty text takes any part of a schedule out', () => {
     .configureOutput({ writeErr: () => undefined });
   expect(() => quiet.parse(['--overlap', 'queue'], { from: 'user' })).toThrow('Allowed choices are skip,');
 });
+
+test('a command of dlc run, written without it, is told', async () => {
+  expect(await dlc({}, 'why', 'sz:orders', '--partition', 'p')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("unknown command 'why' (did you mean dlc run why?)"),
+  });
+});
+
+test('what reaches for Temporal says at once that MySQL is not named', async () => {
+  const away = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  for (const command of [['doctor'], ['run', 'start', 'sz:orders']]) {
+    expect(await dlc(away, ...command)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^INVALID_ARGUMENT: Where is MySQL\? DLC_MYSQL_URL isn't set\./),
+    });
+  }
+});

@@ -16,6 +16,9 @@ export interface Addresses {
   readonly httpUrl: string | null;
 }
 
+/** How whoever started this can start it again. */
+const DLC = process.env['npm_command'] === 'exec' ? 'npx dlc' : 'dlc';
+
 export function describe(
   addresses: Addresses,
   { data, worker }: { data: string | undefined; worker: boolean },
@@ -26,7 +29,7 @@ export function describe(
     'Temporal UI': temporalUiUrl,
     'Temporal HTTP': temporalHttpUrl,
     MySQL: mysqlUrl,
-    'Task queue': `${taskQueue} (${worker ? 'a worker polls it' : 'no worker: start one with dlc worker'})`,
+    'Task queue': `${taskQueue} (${worker ? 'a worker polls it' : 'no worker: start one with ${DLC} worker'})`,
     Data: data === undefined ? 'in a temporary folder, gone at the end' : resolve(data),
   });
   return `Everything runs. Ctrl-C stops it.
@@ -39,12 +42,12 @@ ${indent(exportLines(addresses))}
 
 What to try next:
 
-  dlc dataflow create rz orders
-  dlc dataflow create sz orders
-  dlc relation create rz:orders sz:orders
-  dlc run start rz:orders
-  dlc run finish RUN_ID --status success --record-count 103
-  dlc run start sz:orders
+  ${DLC} dataflow create rz orders
+  ${DLC} dataflow create sz orders
+  ${DLC} relation create rz:orders sz:orders
+  ${DLC} run start rz:orders
+  ${DLC} run finish RUN_ID --status success --record-count 103
+  ${DLC} run start sz:orders
 `;
 }
 

@@ -60,5 +60,6 @@ async function up(options: UpOptions, command: Command): Promise<void> {
     throw error;
   } finally {
     await machine.stop();
+    tell('All that dlc up had started has stopped.');
   }
 }
