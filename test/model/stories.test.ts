@@ -63,6 +63,17 @@ test('a run that is opened and ended in one workflow task, which is lost, starts
   expect(openRuns(played)).toEqual(['started']);
 });
 
+test('a replay that fails gives back nothing of what the run before it has consumed', async () => {
+  const graph = { ...pair, flows: pair.flows.map((flow) => ({ ...flow, release: true })) };
+  const finish = (status: 'success' | 'error'): Line => ({ name: 'finish', args: { run: 0, status } });
+  const again: Line = { name: 'rerun', args: { run: 1, twice: false } };
+  const played = await tellIn(
+    { graph },
+    ...[startSource, finish('success'), finish('success'), again, finish('error')],
+  );
+  expect([...played.journal.ended.values()]).toEqual(['success', 'success', 'error']);
+});
+
 // A refused update leaves no trace in the history: who replays it meets only the finish that came along.
 test('a start that is refused beside a finish, as the history becomes long, changes nothing of what a replay finds', async () => {
   const lines: Line[] = [
