@@ -1,7 +1,7 @@
 // What ends a run: the payload of `finish` and `finishRun`, and what a job may return.
 
 import { z } from 'zod';
-import { oneOf, optional, parseInput, text } from './parse';
+import { oneOf, optional, parseInput, text, unpadded } from './parse';
 import { InvalidArgumentError } from './errors';
 import { checkPartitionKey } from './partition';
 import { FINISH_STATUSES } from './run-state';
@@ -51,7 +51,7 @@ const finishSchema = z.object(
     /** Which run is meant; a message to a run that has ended must not end the next one in its slot. */
     runId: optional(text('runId', 36)),
     /** The same finish sent twice under one requestId is one, whatever else is in it; the first one counts. */
-    requestId: optional(text('requestId', 64)),
+    requestId: optional(unpadded('requestId', 64)),
     ...reportFields,
   },
   'A finish must be an object such as { "status": "success", "recordCount": 103 }.',

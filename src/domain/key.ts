@@ -20,7 +20,7 @@ export const MAX_KEY_BYTES = 480;
 /**
  * The key as one string: parts joined by `:`, trailing empty parts dropped, `: / @ %`, blanks and control characters
  * percent-encoded.
- * @throws InvalidArgumentError when zone or modelName is empty, a part isn't well-formed text, or the whole is too long.
+ * @throws InvalidArgumentError when zone or modelName is empty, the zone is padded with blanks, a part isn't well-formed text, or the whole is too long.
  */
 export function formatKey(key: DataflowKey): string {
   for (const part of PARTS) {
@@ -30,6 +30,12 @@ export function formatKey(key: DataflowKey): string {
   }
   for (const part of ['zone', 'modelName'] as const) {
     if (key[part] === '') throw new InvalidArgumentError(`${part} must not be empty.`, { field: part });
+  }
+  // A zone is paused by its name, and to MySQL blanks at the end of one make no difference. Of the other parts, the key tells.
+  if (key.zone !== key.zone.trim()) {
+    throw new InvalidArgumentError(`zone ${JSON.stringify(key.zone.slice(0, 80))} must have no blanks at its ends.`, {
+      field: 'zone',
+    });
   }
   const text = PARTS.map((part) => percentEncode(key[part]))
     .join(':')

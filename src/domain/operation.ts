@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Relation } from './model';
 import { FINISH_STATUSES } from './run-state';
-import { oneOf, optional, parseInput, text } from './parse';
+import { oneOf, optional, parseInput, text, unpadded } from './parse';
 import { isPassing } from './withheld';
 import { wholeNumber } from './start/policy';
 
@@ -25,7 +25,7 @@ const resumeBacklog = oneOf('backlog', RESUME_BACKLOGS)
 
 const relationId = text('relationId', 20);
 const dataflowId = text('dataflowId', 20);
-const zone = text('zone', 480);
+const zone = unpadded('zone', 480);
 const runId = text('runId', 36);
 
 const operation = z.discriminatedUnion('kind', [

@@ -31,6 +31,10 @@ export const text = (what: string, max: number) =>
     .max(max, `${what} must have ${String(max)} characters at most.`)
     .refine((value) => value.isWellFormed(), `${what} has an unpaired surrogate; send well-formed Unicode.`);
 
+/** Text that MySQL compares: to it, blanks at the end make no difference. */
+export const unpadded = (what: string, max: number) =>
+  text(what, max).refine((value) => value === value.trim(), `${what} must have no blanks at its ends.`);
+
 export const oneOf = <const T extends readonly string[]>(what: string, values: T) =>
   z.enum(values, `${what} must be one of ${values.join(', ')}.`);
 

@@ -3,14 +3,14 @@
 
 import { InvalidArgumentError } from './errors';
 
-/** What begins with `dlc-`, or ends in `:end`, are ids of our own. */
-const REQUEST_ID = /^(?!dlc-)[ -~]+(?<!:end)$/;
+/** What begins with `dlc-`, or ends in `:end`, are ids of our own. To MySQL, blanks at the end make no difference. */
+const REQUEST_ID = /^(?!dlc-| )[ -~]+(?<!:end| )$/;
 
 /** Of an operation, as its table holds it: `max` characters. @throws InvalidArgumentError */
 export function checkRequestId(requestId: string, max = 64): string {
   if (REQUEST_ID.test(requestId) && requestId.length <= max) return requestId;
   throw new InvalidArgumentError(
-    `requestId must be up to ${String(max)} letters, digits and signs (ASCII), and neither begin with dlc- nor end in :end. Got ${JSON.stringify(requestId.slice(0, 80))}.`,
+    `requestId must be up to ${String(max)} letters, digits and signs (ASCII) without blanks at the ends, and neither begin with dlc- nor end in :end. Got ${JSON.stringify(requestId.slice(0, 80))}.`,
     { field: 'requestId' },
   );
 }

@@ -5,7 +5,7 @@ import type { DataflowId } from './ids';
 import { dataflowId } from './ids';
 import { InvalidArgumentError } from './errors';
 import { parseKey } from './key';
-import { flag, jsonObject, oneOf, optional, parseInput, text } from './parse';
+import { flag, jsonObject, oneOf, optional, parseInput, text, unpadded } from './parse';
 import { checkPartitionKey } from './partition';
 import type { JsonObject } from './json';
 import { checkSize, DEPENDENCY_CHECKS, ruleOr } from './rule';
@@ -63,7 +63,7 @@ const startRequestSchema = z.object(
     /** A lease: a run with an external job that sends no heartbeat for this long has failed (LEASE_EXPIRED). */
     heartbeatTimeout: optional(duration('heartbeatTimeout')),
     /** The same start asked for twice under one requestId opens one run. */
-    requestId: optional(text('requestId', 64)),
+    requestId: optional(unpadded('requestId', 64)),
     /** Set by a trigger: a finished source asked, no person; a request with nothing to do is forgotten. */
     triggered: optional(flag('triggered')),
     /** Set by a run that continues as new while it waits: it goes on as this run. */

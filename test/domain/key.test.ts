@@ -6,7 +6,8 @@ import { slotOfWorkflowId } from '../../src/domain/slot';
 
 const part = fc.string({ unit: 'grapheme', maxLength: 12 });
 const name = part.filter((text) => text !== '');
-const key = fc.record({ zone: name, modelName: name, modelKey: part, modelSecKey: part });
+const zone = name.filter((text) => text === text.trim());
+const key = fc.record({ zone, modelName: name, modelKey: part, modelSecKey: part });
 
 test('a key survives the way to its string form and back', () => {
   fc.assert(fc.property(key, (value) => expect(parseKey(formatKey(value))).toEqual(value)));
@@ -54,9 +55,15 @@ test.each(['rz', '', ':x', 'rz:', 'a:b:c:d:e', 'rz:a b', 'rz:%zz', 'rz:a%2fb', '
   },
 );
 
-test('a key too long for a workflow ID, an empty zone and broken Unicode are refused', () => {
+test('a key too long for a workflow ID, an empty or padded zone and broken Unicode are refused', () => {
   const of = (zone: string): string => formatKey({ zone, modelName: 'm', modelKey: '', modelSecKey: '' });
   expect(() => of('ä'.repeat(240))).toThrow('longer than 480 bytes');
   expect(() => of('')).toThrow('zone must not be empty');
+  for (const padded of [' ', 'rz ', '\trz', 'rz\u00a0']) {
+    expect(() => of(padded)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', details: { field: 'zone' } }) as Error,
+    );
+  }
+  expect(of('r z')).toBe('r%20z:m');
   expect(() => of('\ud800')).toThrow('zone must be text');
 });

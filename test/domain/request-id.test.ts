@@ -35,9 +35,12 @@ test('the same request is taken again; another kind, or another request of its k
   expect(check({ kind: 'resumeZone', request: { zone: 'sz' } }, old)).toThrow(refused);
 });
 
-test.each(['', 'x'.repeat(65), 'ä', 'dlc-backfill:x', 'x:end', 'a\nb'])('the requestId %j is refused', (requestId) => {
-  expect(() => checkRequestId(requestId)).toThrow(refused);
-});
+test.each(['', 'x'.repeat(65), 'ä', 'dlc-backfill:x', 'x:end', 'a\nb', ' x', 'x '])(
+  'the requestId %j is refused',
+  (requestId) => {
+    expect(() => checkRequestId(requestId)).toThrow(refused);
+  },
+);
 
 test.each(['x'.repeat(64), 'dag:task:2019-01-01T00:00:00+00:00', 'my request', ':endless'])(
   'the requestId %j is taken',

@@ -1,6 +1,8 @@
-// What a start waits for, of all that it may lack.
+// What a start may say, and what it waits for, of all that it may lack.
 
-import { waitsFor } from '../../src/domain/start-request';
+import { parseFinish } from '../../src/domain/finish-request';
+import { parseOperation } from '../../src/domain/operation';
+import { parseStartRequest, waitsFor } from '../../src/domain/start-request';
 import type { Patience } from '../../src/domain/start-request';
 import type { WaitReason } from '../../src/domain/start';
 
@@ -18,4 +20,18 @@ test.each<[string, Patience, string[]]>([
   ['unless it is to wait for its sources', { wait: true, waitForPlace: true }, ['sources', 'quiet', 'place', 'pause']],
 ])('%s', (_, patience, expected) => {
   expect(REASONS.filter((reason) => waitsFor(patience, reason)).map((reason) => reason.for)).toEqual(expected);
+});
+
+test.each([' x', 'x ', 'x\t', '\u00a0x'])('what MySQL compares has no blanks at its ends: not %j', (padded) => {
+  const refused = (field: string): Error =>
+    expect.objectContaining({
+      code: 'INVALID_ARGUMENT',
+      details: expect.objectContaining({ field }) as object,
+    }) as Error;
+  expect(() => parseStartRequest({ dataflow: 'rz:a', requestId: padded })).toThrow(refused('requestId'));
+  expect(() => parseFinish({ status: 'success', requestId: padded })).toThrow(refused('requestId'));
+  expect(() => parseOperation({ operation: { kind: 'pauseZone', zone: padded }, by: 'ann' })).toThrow(
+    refused('operation.zone'),
+  );
+  expect(parseStartRequest({ dataflow: 'rz:a', requestId: 'my request' })).toMatchObject({ requestId: 'my request' });
 });
