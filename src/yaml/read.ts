@@ -49,7 +49,10 @@ function parse(file: string, text: string): ParsedFile {
   const complaints: Complaint[] = [];
   const document = parseText(text, lines, at);
   for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    complaints.push({ offset: pos[0], message: inWords(message) });
+    const told = inWords(message);
+    // The parser may give up several times on its way out.
+    if (told === TOO_DEEP && complaints.some((complaint) => complaint.message === TOO_DEEP)) continue;
+    complaints.push({ offset: pos[0], message: told });
   }
   const value = complaints.length === 0 ? valueOf(document, complaints) : null;
   if (complaints.length === 0) return { file, document, value, at };
@@ -79,9 +82,11 @@ function parseText(text: string, lineCounter: LineCounter, at: (offset: number) 
   throw refused([{ ...at(another.range[0]), message: 'A second document begins here (---). Keep one in a file.' }]);
 }
 
+const TOO_DEEP = 'This is nested too deep to be read.';
+
 /** The parser's words, without the place and the text that it adds. */
 function inWords(message: string): string {
-  if (message.includes('Maximum call stack')) return 'This is nested too deep to be read.';
+  if (message.includes('Maximum call stack')) return TOO_DEEP;
   return message.replace(/\s+at line \d+, column \d+:[^]*$/, '.');
 }
 
