@@ -1,8 +1,8 @@
-// What an answer to "why?" shows of many queue rows.
+// What an answer to "why?" shows of many queue rows, and who asked for a run.
 
 import { relationId, runId } from '../../src/domain/ids';
-import type { QueueRow } from '../../src/domain/model';
-import { causesOf, partitionsOf, shownRows } from '../../src/domain/why';
+import type { QueueRow, Run } from '../../src/domain/model';
+import { causesOf, partitionsOf, shownRows, startOf } from '../../src/domain/why';
 
 const row = (relation: number, hour: number, more: Partial<QueueRow> = {}): QueueRow =>
   ({
@@ -47,4 +47,17 @@ test('rows are told by why they were queued, and by whom', () => {
     { cause: 'finish', rerunOf: null, count: 2, newest: new Date(3) },
     { ...given, count: 2, newest: new Date(4) },
   ]);
+});
+
+test.each([
+  ['dlc:sz:fx', 'person', null],
+  ['of-my-own', 'person', null],
+  ['dlc-schedule:sz:fx@daily-2019-01-01T06:00:00Z', 'schedule', '2019-01-01T06:00:00Z'],
+  ['dlc-backfill:b-1:date=2019-01-01', 'backfill', 'b-1'],
+  ['dlc-replay:r:1:0', 'replay', 'r:1'],
+])('a run of workflow %s was asked for by a %s', (workflowId, askedBy, askedAs) => {
+  const run = { workflowId, startedAt: new Date(0), rule: { check: 'all' }, rerunOf: null, policy: {} } as Run;
+  const story = { byDeadline: false, waited: false, by: null, reason: null };
+  expect(startOf(run, story, [])).toMatchObject({ askedBy, askedAs, because: 'rule' });
+  expect(startOf({ ...run, triggered: true }, story, [])).toMatchObject({ askedBy: 'source', askedAs: null });
 });
