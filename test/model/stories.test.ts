@@ -13,6 +13,9 @@ import type { World } from './lake/world';
 
 jest.mock('node:timers/promises', () => jest.requireActual<object>('./temporal/pauses'));
 
+// A story may be many scripts.
+jest.setTimeout(300_000);
+
 let lake: ModelLake;
 beforeAll(async () => {
   lake = await openLake();
