@@ -30,5 +30,5 @@ export async function listZones(db: Queryable): Promise<Zone[]> {
 
 function rowToZone({ zone, dataflows, paused, paused_at: since, paused_by: by, pause_reason: reason }: Row): Zone {
   const pause = since && ({ scope: 'zone', name: zone, since, by: by ?? '', reason } as const);
-  return { zone, dataflows: Number(dataflows), pausedDataflows: Number(paused), pause };
+  return { zone, dataflows, pausedDataflows: Number(paused), pause };
 }
