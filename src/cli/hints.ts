@@ -67,6 +67,17 @@ const BY_FIELD: Readonly<Record<string, string>> = {
   name: '--name',
 };
 
+/** Library calls that messages name, as a person writes them here. */
+const CALLS: readonly (readonly [RegExp, string])[] = [
+  [/pass ifExists: 'get'/gi, 'pass --if-exists get'],
+  [/with wait: true/g, 'with --wait'],
+  [/with dependencyCheck: 'ignore'/g, 'with --dependency-check ignore'],
+];
+
+/** A message in the words of dlc; the same text where it speaks of no call. */
+export const inDlcWords = (message: string): string =>
+  CALLS.reduce((text, [call, option]) => text.replace(call, option), message);
+
 /** What to write on the command line; undefined where the message says all there is to say. */
 export function hintFor({ code, details }: DlcError): string | undefined {
   // What stands in a file is no option.

@@ -4,7 +4,7 @@ import { CommanderError, InvalidArgumentError as UsageError } from 'commander';
 import { DlcError, InvalidArgumentError } from '../domain/errors';
 import type { ErrorCode } from '../domain/errors';
 import { EXIT_STATUS, INTERRUPTED, InterruptedError, UNEXPECTED } from './exit-status';
-import { hintFor } from './hints';
+import { hintFor, inDlcWords } from './hints';
 
 /** Every command has it. */
 export interface OutputOptions {
@@ -60,7 +60,10 @@ function asShown(error: unknown): ShownError {
     const { code, message, details } = error;
     const status = EXIT_STATUS[code as ErrorCode];
     const hint = hintFor(error);
-    return { code, message, details, hint, text: `${code}: ${message}${hint ? `\n${hint}` : ''}`, status };
+    const words = inDlcWords(message);
+    // What the message itself says in dlc's words needs no second line.
+    const more = hint === undefined || words !== message ? '' : `\n${hint}`;
+    return { code, message, details, hint, text: `${code}: ${words}${more}`, status };
   }
   if (error instanceof CommanderError) return asShown(new InvalidArgumentError(error.message.replace(/^error: /, '')));
   const message = error instanceof Error ? error.message : String(error);

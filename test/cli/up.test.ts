@@ -84,7 +84,9 @@ test('--ephemeral --json prints one line, runs can be run with it, and Ctrl-C le
   const ended = await up.ended;
   expect(ended.status).toBe(0);
   expect(parse(ended)).toEqual(addresses);
-  expect(ended.stderr).toMatch(/Worker: stopping\nTemporal: stopping\nMySQL: stopping\n$/);
+  expect(ended.stderr).toMatch(
+    /Worker: stopping\nTemporal: stopping\nMySQL: stopping\nAll that dlc up had started has stopped\.\n$/,
+  );
   expect(areGone(children)).toBe(true);
   expect((await readdir(temporary)).filter((name) => name.startsWith('dlc-'))).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { ERROR_CODES } from '../../src';
 import { EXIT_STATUS } from '../../src/cli/exit-status';
 import { table } from '../../src/cli/format';
+import { inDlcWords } from '../../src/cli/hints';
 import { number } from '../../src/cli/options';
 import { addSpecOptions, specOf } from '../../src/cli/schedule/options';
 import type { SpecOptions } from '../../src/cli/schedule/options';
@@ -116,4 +117,13 @@ test('what reaches for Temporal says at once that MySQL is not named', async () 
       stderr: expect.stringMatching(/^INVALID_ARGUMENT: Where is MySQL\? DLC_MYSQL_URL isn't set\./),
     });
   }
+});
+
+test('what a message says of the library is said in options', () => {
+  expect(inDlcWords("Use that id, or pass ifExists: 'get' to get it.")).toBe(
+    'Use that id, or pass --if-exists get to get it.',
+  );
+  expect(inDlcWords("Start it again with wait: true to wait, or with dependencyCheck: 'ignore'.")).toBe(
+    'Start it again with --wait to wait, or with --dependency-check ignore.',
+  );
 });
