@@ -200,7 +200,7 @@ test('a run whose partition a relation cannot take is told which one, and what c
   for (const dataflowPartitionKey of [undefined, 'hour=2019-01-01T05']) {
     await expect(coordinator.finishDataflowRun('success', runId, { dataflowPartitionKey })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: `${targetKey} consumes this by partition (hour→day), which needs a part that is a hour, such as hour=2019-01-01T05; date=2019-01-01 has none. Run ${runId} holds that partition, so it can't report another: terminate the relation first (dlc relation terminate ${sourceKey} ${targetKey}), and associate the two by another mapping; or end the run otherwise, as error or cancelled.`,
+      message: `${targetKey} consumes this by partition (hour→day), which needs a part that is an hour, such as hour=2019-01-01T05; date=2019-01-01 has none. Run ${runId} holds that partition, so it can't report another: terminate the relation first (dlc relation terminate ${sourceKey} ${targetKey}), and associate the two by another mapping; or end the run otherwise, as error or cancelled.`,
       details: { field: 'status', relationId: relation, runId },
     });
   }
