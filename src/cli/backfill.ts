@@ -4,9 +4,11 @@ import type { Command } from 'commander';
 import type { Backfill } from '../client/backfills';
 import { BACKFILL_RERUNS, doneOf, DOWNSTREAMS, showCounts } from '../domain/backfill';
 import type { BackfillRerun, Downstream } from '../domain/backfill';
+import { UnavailableError } from '../domain/errors';
 import type { Deadline } from '../domain/start';
 import type { ScheduleInput } from '../domain/schedule';
 import { withTemporal } from './coordinator';
+import { IncompleteError } from './exit-status';
 import { facts, table } from './format';
 import { choice, JSON_OPTION, number, positiveInteger, rule, seconds } from './options';
 import { print, tell } from './output';
@@ -114,11 +116,27 @@ async function start(dataflow: string, options: StartOptions): Promise<void> {
     });
     if (!options.untilEnded) return started;
     if (!options.json) tell(describe(started));
-    return backfills.wait(started.backfillId, waiting);
+    const ended = await backfills.wait(started.backfillId, waiting);
+    if (ended.state === 'running') throw stillRuns(ended);
+    return ended;
   });
   print(options, found, describe(found));
   if (!options.json && found.state === 'running') tell(`\nSee how far it is: dlc backfill get ${found.backfillId}`);
+  if (options.untilEnded && !isComplete(found)) throw new IncompleteError('Not all of it has succeeded.');
 }
+
+const stillRuns = ({ backfillId, dataflow }: Backfill): UnavailableError =>
+  new UnavailableError(
+    `The backfill of ${dataflow} still runs when the time is over, and goes on. See how far it is: dlc backfill get ${backfillId}`,
+    { backfillId },
+  );
+
+/** Whatever was asked of it is there: made by it, or by another run before. */
+const isComplete = ({ state, progress }: Backfill): boolean =>
+  state === 'ended' &&
+  progress !== null &&
+  progress.stopped === null &&
+  progress.counts.success + progress.counts.skipped === progress.partitions;
 
 const rangeOf = ({ request: { from, to } }: Backfill): string => `${from} … ${to}`;
 

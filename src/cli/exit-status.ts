@@ -9,6 +9,12 @@ export const INTERRUPTED = 130;
 
 export class InterruptedError extends Error {}
 
+/** What was waited for has ended, and not all of it succeeded. */
+export const INCOMPLETE = 15;
+
+/** After the result, which is no error's. */
+export class IncompleteError extends Error {}
+
 export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   INVALID_ARGUMENT: 2,
   NOT_FOUND: 3,
@@ -34,6 +40,7 @@ export function exitStatusHelp(): string {
       status,
       code === 'INVALID_ARGUMENT' ? `${code}, and any wrong use of dlc` : code,
     ]),
+    [INCOMPLETE, 'a backfill that was waited for has ended, and not all of it succeeded'],
     [INTERRUPTED, 'interrupted (Ctrl-C) before there was a result'],
   ];
   return rows.map(([status, meaning]) => `  ${String(status).padStart(3)}  ${meaning}`).join('\n');

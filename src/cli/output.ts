@@ -3,7 +3,7 @@
 import { CommanderError, InvalidArgumentError as UsageError } from 'commander';
 import { DlcError, InvalidArgumentError } from '../domain/errors';
 import type { ErrorCode } from '../domain/errors';
-import { EXIT_STATUS, INTERRUPTED, InterruptedError, UNEXPECTED } from './exit-status';
+import { EXIT_STATUS, INCOMPLETE, IncompleteError, INTERRUPTED, InterruptedError, UNEXPECTED } from './exit-status';
 import { hintFor, inDlcWords } from './hints';
 
 /** Every command has it. */
@@ -34,6 +34,10 @@ export function wantsJson(argv: readonly string[]): boolean {
 export function reportError(error: unknown, json: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
   if (error instanceof InterruptedError) return INTERRUPTED;
+  if (error instanceof IncompleteError) {
+    tell(error.message);
+    return INCOMPLETE;
+  }
   const shown = asShown(error);
   // A result that is out already stays the only document.
   if (json && !documentWritten) {

@@ -108,7 +108,11 @@ test('what fails, stops or waits is repaired from a shell', async () => {
     { kind: 'pauseDataflow', reason: 'move' },
   ]);
   expect(await read('operations --limit 1')).toMatch(new RegExp(`clearRun\\s+${retry.runId}.* [\\da-f-]{36}$`));
-  expect(await run(`operations ${rz}_->_${sz}`)).toHaveLength(2);
+  expect(await run(`operations ${rz}_->_${sz}`)).toMatchObject([
+    { kind: 'resumeRelation' },
+    { kind: 'suspendRelation' },
+    { kind: 'createRelation' },
+  ]);
   expect(await run(`operations ${lake.zone('sz')} --limit 2`)).toMatchObject([
     { kind: 'resumeZone' },
     { kind: 'pauseZone' },

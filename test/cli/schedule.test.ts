@@ -9,7 +9,10 @@ import type { Settings } from './dlc';
 let lake: Lake;
 let settings: Settings;
 beforeAll(async () => {
-  lake = await makeLake({ activities: { echoJob: async () => ({ recordCount: 1 }) } });
+  const brokenJob = async () => {
+    throw new Error('no such bucket');
+  };
+  lake = await makeLake({ activities: { echoJob: async () => ({ recordCount: 1 }), brokenJob } });
   settings = {
     DLC_MYSQL_URL: lake.mysqlUrl,
     DLC_TASK_QUEUE: lake.taskQueue,
@@ -97,4 +100,17 @@ test('a backfill is started, awaited, shown and listed', async () => {
   expect(await json(settings, 'backfill', 'list', key)).toEqual([ended]);
   expect(await json(settings, 'backfill', 'cancel', ended.backfillId)).toEqual(ended);
   expect(await failure(settings, 'backfill', 'get', 'nix')).toEqual({ status: 3, code: 'NOT_FOUND' });
+});
+
+test('a backfill that was waited for says by its status whether all of it is there', async () => {
+  const create = (name: string, job: object) =>
+    lake.coordinator.createDataflow(lake.zone('rz'), name, '', '', { partitioned: true, ...job });
+  const [broken, external] = [
+    await create('broken', { job: { type: 'activity', name: 'brokenJob', retry: { maximumAttempts: 1 } } }),
+    await create('external', {}),
+  ];
+  const start = ['backfill', 'start', '--from', '2019-01-30', '--to', '2019-01-30', '--until-ended', '--json'];
+  const { status, stdout } = await dlc(settings, ...start, broken);
+  expect([status, JSON.parse(stdout)]).toMatchObject([15, { state: 'ended', progress: { counts: { error: 1 } } }]);
+  expect(await failure(settings, ...start, external, '--timeout', '1')).toEqual({ status: 14, code: 'UNAVAILABLE' });
 });
