@@ -8,6 +8,7 @@ import {
   backfillWorkflowId,
   CANCELLED,
   checkSameBackfill,
+  checkUsual,
   parseBackfill,
   partitionsOfRange,
   samplePartitionOf,
@@ -16,10 +17,11 @@ import type { BackfillProgress, BackfillRequest, BackfillRequestInput } from '..
 import { dataflowOff } from '../domain/dataflow-off';
 import { InvalidArgumentError, NotFoundError } from '../domain/errors';
 import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
+import type { Dataflow } from '../domain/model';
 import { checkWho } from '../domain/operation';
 import { dataflowRef } from '../domain/start-request';
 import { checkPartition } from '../health/blocked';
-import { findBackfills, findDataflow, findOperation } from '../store';
+import { findBackfills, findDataflow, findOperation, listRuns } from '../store';
 import type { BackfillRow } from '../store';
 import { ALIVE } from '../temporal/running-execution';
 import { checkRule } from './check-rule';
@@ -82,13 +84,23 @@ export class Backfills {
     const { key } = flow;
     if (await this.isKnown(requestId, key, request)) return this.get(requestId);
     await checkRule(this.context, flow, request.dependencyCheck);
-    await checkPartition(this.context.db, flow, samplePartitionOf(request), 'partition');
+    await this.checkNames(flow, request);
     await untilAnswered(this.context, Date.now() + timeoutMs, `starting the backfill of ${key}`, () =>
       this.startOrAsk(key, request, requestId),
     );
     // Whoever answered may have been another's, who began under the same ID just before.
     await this.isKnown(requestId, key, request);
     return this.get(requestId);
+  }
+
+  /** @throws InvalidArgumentError for partitions that a target can't take, or that its dataflow names in another way. */
+  private async checkNames(flow: Dataflow, request: BackfillRequest): Promise<void> {
+    const { db } = this.context;
+    const sample = samplePartitionOf(request);
+    await checkPartition(db, flow, sample, 'partition');
+    if (sample === null || request.partition !== null || !flow.partitioned) return;
+    const [newest] = await listRuns(db, { dataflowId: flow.id, limit: 1 });
+    if (newest?.partitionKey != null) checkUsual(sample, newest.partitionKey);
   }
 
   /** @throws NotFoundError */

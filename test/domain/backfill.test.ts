@@ -1,6 +1,6 @@
 // The partitions of a backfill, and what it does with each.
 
-import { partitionsOfRange, planPartition } from '../../src/domain/backfill';
+import { checkUsual, partitionsOfRange, planPartition } from '../../src/domain/backfill';
 import { runId } from '../../src/domain/ids';
 
 const range = (from: string, to: string, partition: string | null = null) => partitionsOfRange({ from, to, partition });
@@ -79,4 +79,23 @@ test.each([
 ])('a partition that was %s', (_, runs, expected) => {
   const planned = (['missing', 'failed', 'all'] as const).map((rerun) => planPartition('p', runs, rerun));
   expect(planned.map((each) => (each.action === 'run' ? (each.cause ?? 'new') : each.action))).toEqual(expected);
+});
+
+test.each([
+  ['month=2019-01', 'date=2019-01-31', 'date={day}'],
+  ['date=2019-01-01', 'date=20190131', 'date={day:basic}'],
+  ['date=2019-01-01', 'region=eu/date=2019-01-31', 'region=eu/date={day}'],
+  ['date=2019-01-01', 'year=2019/month=2019-01', undefined],
+  ['date=2019-01-01', 'batch=a-1', undefined],
+])('%s is not named as %s is', (sample, newest, template) => {
+  expect(() => checkUsual(sample, newest)).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_ARGUMENT',
+      details: { field: 'partition', newest, sample, ...(template && { template }) },
+    }) as Error,
+  );
+});
+
+test('partitions of other periods are named alike', () => {
+  expect(() => checkUsual('date=2019-01-01', 'date=2023-12-31')).not.toThrow();
 });

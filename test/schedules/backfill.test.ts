@@ -201,6 +201,24 @@ test('a taken partition, and one whose sources are not ready, are told and left 
   await coordinator.cancelDataflowRun(runId);
 });
 
+test('partitions that would be named otherwise than those of the dataflow are refused, with how they are named', async () => {
+  const { id } = await pair('named');
+  const { runId } = await lake.coordinator.startDataflowRunWithId(id, { partitionKey: 'date=2018-12-31' });
+  await eventually(
+    () => lake.coordinator.getDataflowRun(runId),
+    ({ state }) => state === 'success',
+  );
+  const month = { from: '2019-01', to: '2019-01', limit: 31 };
+  await expect(lake.coordinator.backfills.start(id, month)).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { field: 'partition', newest: 'date=2018-12-31', template: 'date={day}' },
+  });
+  expect(await runsOf(id)).toHaveLength(1);
+  expect(await backfill(id, { ...month, partition: 'date={day}' })).toMatchObject({
+    progress: { counts: { success: 31 } },
+  });
+});
+
 test('cancelled, it cancels a run that has gone on under another execution', async () => {
   const { coordinator } = lake;
   const id = await coordinator.createDataflow(lake.zone('rz'), 'outgrown', '', '', { partitioned: true });

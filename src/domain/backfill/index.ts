@@ -16,3 +16,4 @@ export {
 } from './request';
 export type { BackfillRequest, BackfillRequestInput, Downstream } from './request';
 export { checkSameBackfill } from './same';
+export { checkUsual } from './usual';
