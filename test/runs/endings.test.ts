@@ -3,8 +3,9 @@
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DlcError, ZoneDataFlowCoordinator } from '../../src';
+import { DlcError } from '../../src';
 import type { Run } from '../../src';
+import { cancelExecution } from '../../src/temporal/cancel-execution';
 import { makeLake } from '../support/lake';
 import type { Lake, RunningWorker } from '../support/lake';
 import { setting } from '../support/settings';
@@ -87,10 +88,9 @@ test('a cancel never reaches the next run of the slot', async () => {
     },
   };
   const temporal = new Client({ connection, interceptors: { workflow: [endsFirst] } });
-  const late = await ZoneDataFlowCoordinator.connect({ mysql: lake.mysqlUrl, temporal, taskQueue: lake.taskQueue });
-  expect(await late.cancelDataflowRun(run.runId)).toMatchObject({ runId: run.runId, state: 'success' });
-  await late.close();
+  expect(await cancelExecution(temporal, run)).toEqual({ execution: run.runId });
   await connection.close();
+  expect(await coordinator.getDataflowRun(run.runId)).toMatchObject({ state: 'success' });
   await coordinator.finishDataflowRun('success', next!.runId);
   expect(await coordinator.getDataflowRun(next!.runId)).toMatchObject({ state: 'success' });
 });
