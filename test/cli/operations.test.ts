@@ -178,7 +178,7 @@ test('a late end is accepted with all that a finish tells, and what was made of 
 test('a cancel tells who did it and why', async () => {
   const key = `${lake.zone('rz')}:stopped`;
   await run(`dataflow create ${key} --partitioned`);
-  const { runId } = await run<{ runId: string }>(`run start ${key} --partition p=1`);
+  const { runId } = await run<{ runId: string }>(`run start ${key} --partition date=2018-12-31`);
   await run(`run cancel ${runId} --by ann --reason wrong_day`);
   expect(await run(`operations ${runId}`)).toMatchObject([{ kind: 'cancelRun', by: 'ann', reason: 'wrong day' }]);
   expect(await read(`run get ${runId}`)).toMatch(/cancel +- +ann +wrong day$/);

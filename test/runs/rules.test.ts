@@ -21,10 +21,10 @@ async function target(
 ): Promise<{ id: string; produce(source: string): Promise<string> }> {
   const { coordinator } = lake;
   const key = (source: string): string => `${lake.zone('rz')}:${name}:${source}`;
+  const sources = ['a', 'b', 'c'].map((source) => coordinator.createDataflow(lake.zone('rz'), name, source));
+  const ids = await Promise.all(sources);
   const id = await coordinator.createDataflow(lake.zone('sz'), name, '', '', { trigger: { mode, when: rule(key) } });
-  for (const source of ['a', 'b', 'c']) {
-    await coordinator.associateSourceToTarget(await coordinator.createDataflow(lake.zone('rz'), name, source), id);
-  }
+  for (const source of ids) await coordinator.associateSourceToTarget(source, id);
   return {
     id,
     produce: async (source) => {
