@@ -1,8 +1,5 @@
 // What people do to relations, dataflows and zones: what waits, what has gathered and what comes meanwhile, each as it was chosen.
 
-import { setStatus } from '../../src/activities/operate/status';
-import type { Queryable } from '../../src/store';
-import type { SqlValue } from '../../src/store/database';
 import { claimedBy, finishOpen, pair, produce, runIn, runsOf } from '../support/flow';
 import { violations } from '../support/invariants';
 import { makeLake } from '../support/lake';
@@ -378,29 +375,4 @@ test('a priority that is raised lets a run go before others', async () => {
   expect(await coordinator.getDataflowRun(first.runId)).toMatchObject({ state: 'waiting' });
   await coordinator.cancelDataflowRun(first.runId);
   await coordinator.finishDataflowRun('success', second.runId);
-});
-
-test('a dataflow that is retired while somebody enables it stays retired', async () => {
-  const { operations } = lake.coordinator;
-  const id = await lake.coordinator.createDataflow(lake.zone('rz'), 'retired-meanwhile');
-  await operations.disableDataflow(id);
-  let retiring: Promise<unknown> | undefined;
-  let isRetired = false;
-  const isHeldUp = async () =>
-    (await lake.db.select(`SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'`)).length > 0;
-  await lake.db.transaction(async (tx) => {
-    const interrupted: Queryable = {
-      select: async <Row>(sql: string, values?: readonly SqlValue[]) => {
-        const rows = await tx.select<Row>(sql, values);
-        // Just after it was read as disabled.
-        retiring ??= operations.retireDataflow(id).then(() => (isRetired = true));
-        await eventually(async () => isRetired || (await isHeldUp()));
-        return rows;
-      },
-      write: (sql, values) => tx.write(sql, values),
-    };
-    await setStatus(interrupted, id, 'enabled', { operationId: 'enable', by: 'ann', reason: null });
-  });
-  await retiring;
-  expect(await lake.coordinator.getDataflow(id)).toMatchObject({ status: 'retired' });
 });
