@@ -1,5 +1,6 @@
 // The queue rows that an answer shows: those of a source, and why they were queued.
 
+import { grouped } from '../grouped';
 import type { RelationId } from '../ids';
 import type { QueueRow } from '../model';
 import type { WhyCause, WhyQueueRow, WhySource } from './types';
@@ -13,7 +14,7 @@ type Shown = Pick<WhySource, 'queueRows' | 'queueRowCount'>;
 
 /** By relation; one without any isn't there. `rows`: oldest first. */
 export function shownRows(rows: readonly QueueRow[]): Map<RelationId, Shown> {
-  const byRelation = groupBy(rows, ({ relationId }) => relationId);
+  const byRelation = grouped(rows, ({ relationId }) => relationId);
   const limit = Math.min(SHOWN, Math.max(1, Math.floor(SHOWN_IN_ALL / byRelation.size)));
   return new Map(
     [...byRelation].map(([relation, own]) => [
@@ -30,22 +31,11 @@ function shown({ sourceRunId, dataflowPartitionKey, readyAt, cause, rerunOf }: Q
 }
 
 export function causesOf(rows: readonly QueueRow[]): WhyCause[] {
-  const alike = groupBy(rows, ({ cause, rerunOf }) => `${cause} ${String(rerunOf)}`);
+  const alike = grouped(rows, ({ cause, rerunOf }) => `${cause} ${String(rerunOf)}`);
   return [...alike.values()].flatMap((of) => {
     const newest = of.reduce((a, b) => (b.readyAt > a.readyAt ? b : a));
     return [{ cause: newest.cause, rerunOf: newest.rerunOf, count: of.length, newest: newest.readyAt }];
   });
-}
-
-function groupBy<K, T>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
-  return groups;
 }
 
 /** `hour=00, hour=01 and 22 more`: the partitions that a source's rows are of; empty where they tell of none. */
