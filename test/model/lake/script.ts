@@ -30,15 +30,18 @@ export interface ScriptOptions {
   readonly graph?: fc.Arbitrary<GraphSpec>;
   /** Only these lines. */
   readonly commands?: readonly string[];
+  /** Just these, so that all of the choices are about how they meet. */
+  readonly lines?: readonly Line[];
 }
 
 export function scripts({
   graph = graphs,
   commands = Object.keys(COMMANDS),
+  lines,
 }: ScriptOptions = {}): fc.Arbitrary<ScriptSpec> {
   return fc.record({
     graph,
-    lines: fc.array(linesOf(commands), { minLength: 1, maxLength: 16, size: 'max' }),
+    lines: lines ? fc.constant(lines) : fc.array(linesOf(commands), { minLength: 1, maxLength: 16, size: 'max' }),
     choices: fc.array(fc.nat({ max: 0xffff }), { maxLength: CHOICES, size: 'max' }),
     seed: fc.nat(),
     suggestAfter: fc.constantFrom(10_000, 10_000, 12),
