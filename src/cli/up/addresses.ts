@@ -29,7 +29,7 @@ export function describe(
     'Temporal UI': temporalUiUrl,
     'Temporal HTTP': temporalHttpUrl,
     MySQL: mysqlUrl,
-    'Task queue': `${taskQueue} (${worker ? 'a worker polls it' : 'no worker: start one with ${DLC} worker'})`,
+    'Task queue': `${taskQueue} (${worker ? 'a worker polls it' : `no worker: start one with ${DLC} worker`})`,
     Data: data === undefined ? 'in a temporary folder, gone at the end' : resolve(data),
   });
   return `Everything runs. Ctrl-C stops it.

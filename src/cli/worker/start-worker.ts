@@ -1,10 +1,9 @@
 // A worker in this process, with our workflows and activities and, where given, the user's.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { isGrpcServiceError } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { NativeConnectionOptions, WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { pollersOf } from '../../client/pollers';
 import { LineagePlugin } from '../../worker/plugin';
 import { tell } from '../output';
 import { workerError } from './errors';
@@ -28,9 +27,6 @@ export interface RunningWorker {
   /** What runs on it gets some seconds to end. */
   stop(): Promise<void>;
 }
-
-const PERMISSION_DENIED = 7;
-const UNIMPLEMENTED = 12;
 
 /** Resolves once the server knows that the worker polls. @throws UnavailableError */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
@@ -72,17 +68,11 @@ async function untilPolling(
   identity: string,
 ): Promise<void> {
   while (['INITIALIZED', 'RUNNING'].includes(worker.getState())) {
-    try {
-      const { pollers } = await connection.workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name: taskQueue },
-        taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-      });
-      if (pollers.some((poller) => poller.identity === identity)) return;
-    } catch (error) {
-      // Who may poll need not be allowed to look.
-      if (isGrpcServiceError(error) && [PERMISSION_DENIED, UNIMPLEMENTED].includes(error.code)) return;
-    }
+    // Whatever else goes wrong, it is asked again.
+    const pollers = await pollersOf(connection.workflowService, namespace, taskQueue, 'workflows').catch(
+      (): string[] => [],
+    );
+    if (pollers === null || pollers.includes(identity)) return;
     await delay(50);
   }
 }

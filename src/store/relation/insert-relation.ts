@@ -7,6 +7,7 @@ import { AlreadyExistsError } from '../../domain/errors';
 import { checkAcyclic, checkZoneOrder } from '../../domain/graph';
 import { relationId } from '../../domain/ids';
 import type { DataflowId, RelationId } from '../../domain/ids';
+import { relationTitle } from '../../domain/operation';
 import { takesAny } from '../../domain/partition';
 import type { PartitionMapping } from '../../domain/partition';
 import { relationMapping } from '../../domain/registration';
@@ -61,7 +62,12 @@ export async function insertRelation(
     }
     checkAcyclic(edges, { source: source.key, target: target.key }, (key) => key);
     const id = await addRelation(tx, { source, target, partition: mapping });
-    await tellAssociated(tx, `${source.key} → ${target.key}`, { relationId: id, partition: mapping }, doer);
+    await tellAssociated(
+      tx,
+      relationTitle({ sourceKey: source.key, targetKey: target.key }),
+      { relationId: id, partition: mapping },
+      doer,
+    );
     return id;
   });
 }
