@@ -26,6 +26,7 @@ module.exports = {
   },
   // Real servers: the first test of a file may wait for one to start.
   testTimeout: 60_000,
-  // Half of a big machine, both cores of a small one: each worker has a database and a Temporal server to share the rest with.
-  maxWorkers: require('node:os').availableParallelism() > 4 ? '50%' : 2,
+  // Half of a big machine; one more than the cores of a small one, since tests wait for about a fifth of their time. Each worker
+  // shares the rest with the database and the Temporal server.
+  maxWorkers: require('node:os').availableParallelism() > 4 ? '50%' : 3,
 };

@@ -13,15 +13,7 @@ export async function newestAge(
 ): Promise<Map<DataflowId, number>> {
   if (relations.length === 0) return new Map();
   const rows = await db.select<AgeRow>(
-    `SELECT l.source_dataflow_id, TIMESTAMPDIFF(MICROSECOND, (
-       SELECT q.ready_at
-       FROM dataflow_queue q
-       WHERE q.relation_id = l.id
-         AND q.target_slot = ?
-         AND q.cause = 'finish'
-       ORDER BY q.ready_at DESC
-       LIMIT 1
-     ), UTC_TIMESTAMP(6)) DIV 1000 AS age
+    `SELECT l.source_dataflow_id, ${ageAt('UTC_TIMESTAMP(6)', 'q.target_slot = ?')} AS age
      FROM dataflow_relation l
      WHERE l.id IN (?)`, // PRIMARY, queue_by_relation
     [slot, [...relations]],
@@ -37,16 +29,8 @@ export async function newestAgeAtStart(
 ): Promise<Map<DataflowId, number>> {
   if (relations.length === 0) return new Map();
   const rows = await db.select<AgeRow>(
-    `SELECT l.source_dataflow_id, TIMESTAMPDIFF(MICROSECOND, (
-       SELECT q.ready_at
-       FROM dataflow_queue q
-       WHERE q.relation_id = l.id
-         AND q.target_slot = s.slot
-         AND q.cause = 'finish'
-         AND q.ready_at <= s.started_at
-       ORDER BY q.ready_at DESC
-       LIMIT 1
-     ), s.started_at) DIV 1000 AS age
+    `SELECT l.source_dataflow_id,
+       ${ageAt('s.started_at', 'q.target_slot = s.slot AND q.ready_at <= s.started_at')} AS age
      FROM dataflow_run s
      JOIN dataflow_relation l ON l.id IN (?)
      WHERE s.run_id = ?`, // run_by_run_id, PRIMARY, queue_by_relation
@@ -54,6 +38,17 @@ export async function newestAgeAtStart(
   );
   return byDataflow(rows);
 }
+
+/** How old, at `moment`, the newest of relation `l`'s rows is that are `among` those asked for. */
+const ageAt = (moment: string, among: string): string => `TIMESTAMPDIFF(MICROSECOND, (
+       SELECT q.ready_at
+       FROM dataflow_queue q
+       WHERE q.relation_id = l.id
+         AND q.cause = 'finish'
+         AND ${among}
+       ORDER BY q.ready_at DESC
+       LIMIT 1
+     ), ${moment}) DIV 1000`;
 
 interface AgeRow {
   source_dataflow_id: number | string;
