@@ -108,7 +108,11 @@ function take(
   return slots;
 }
 
-/** @throws InvalidArgumentError naming `field`, where some target can't take the partition. */
+/** Of runs that are still to open. @throws InvalidArgumentError naming `field`, where some target can't take the partition. */
 export function checkTargets(relations: readonly Feeding[], partitionKey: string, field: string): void {
-  for (const relation of relations) slotsOf(relation, partitionKey, field);
+  for (const relation of relations) {
+    const details = { field, relationId: relation.id };
+    const advice = `Give a ${field} that ${relation.targetKey} can take, or associate the two by another mapping.`;
+    take(relation, partitionKey, field, details, advice);
+  }
 }

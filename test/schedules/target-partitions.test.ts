@@ -23,7 +23,7 @@ async function hourly(name: string) {
   const relate = () => coordinator.associateSourceToTarget(source, target, { partition: 'hour→day' });
   const refusal = (field: string) => ({
     code: 'INVALID_ARGUMENT',
-    message: `${lake.zone('sz')}:${name} consumes this by partition (hour→day), which needs a part that is an hour, such as hour=2019-01-01T05; date=2019-01-01 has none. Say which partition was written with ${field}.`,
+    message: `${lake.zone('sz')}:${name} consumes this by partition (hour→day), which needs a part that is an hour, such as hour=2019-01-01T05; date=2019-01-01 has none. Give a ${field} that ${lake.zone('sz')}:${name} can take, or associate the two by another mapping.`,
     details: { field },
   });
   return { source, relate, refusal };
