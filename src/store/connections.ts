@@ -13,13 +13,18 @@ export interface Limits {
   readonly statementMs: number;
   /** Milliseconds until a connection is free: longer than one that doesn't answer is kept. */
   readonly connectionMs: number;
+  /**
+   * Milliseconds that the server keeps a connection which asks nothing, in whole seconds: of one that was cut off it keeps the
+   * transaction so long, and the locks. More than any transaction thinks between two statements.
+   */
+  readonly idleMs: number;
 }
 
-export const LIMITS: Limits = { statementMs: 30_000, connectionMs: 35_000 };
+export const LIMITS: Limits = { statementMs: 30_000, connectionMs: 35_000, idleMs: 60_000 };
 
-const SESSION = [
+const session = ({ idleMs }: Limits): string[] => [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  `SET SESSION time_zone = '+00:00', sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = 10`,
+  `SET SESSION time_zone = '+00:00', sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = 10, wait_timeout = ${String(Math.ceil(idleMs / 1_000))}`,
 ];
 
 /** What mysql2 has beneath its promises. */
@@ -30,11 +35,12 @@ interface Core {
 
 export class Connections {
   private readonly pool: Pool;
-  private readonly open = new Set<Core>();
-  /** When each was last heard of. */
-  private readonly heardAt = new WeakMap<Core, number>();
+  /** Since when each is connected, and when it was last heard of. */
+  private readonly open = new Map<Core, { readonly since: number; heardAt: number }>();
   /** Since then one was waited for in vain; what wasn't heard of since is as silent, likely. */
   private silentSince = -Infinity;
+  /** Until then the server was another one, which may answer still: with what was true. */
+  private demotedAt = -Infinity;
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -43,10 +49,10 @@ export class Connections {
   ) {
     this.pool = createPool(options);
     this.pool.pool.on('connection', (connection) => {
-      this.open.add(connection);
+      const since = performance.now();
+      this.open.set(connection, { since, heardAt: since });
       for (const end of ['end', 'error'] as const) connection.once(end, () => this.open.delete(connection));
-      this.heardAt.set(connection, performance.now());
-      for (const statement of SESSION) connection.query(statement);
+      for (const statement of session(limits)) connection.query(statement);
     });
   }
 
@@ -63,8 +69,10 @@ export class Connections {
     try {
       return await work(connection, (statement) => this.ask(connection, statement, statementMs));
     } catch (error) {
-      // Read-only by now: the writes are another server's.
-      if (isDemoted(error)) this.discard(connection);
+      if (isDemoted(error)) {
+        this.demotedAt = performance.now();
+        this.discard(connection);
+      }
       throw error;
     } finally {
       // Discarded, it isn't the pool's any more.
@@ -79,7 +87,7 @@ export class Connections {
   /** Ends all connections, once what runs on them has ended, or is waited for in vain. Safe to call twice. */
   async close(): Promise<void> {
     this.closed ??= within(this.limits.statementMs, () => this.pool.end(), silence).catch(() => {
-      for (const connection of [...this.open]) this.destroy(connection);
+      for (const connection of [...this.open.keys()]) this.destroy(connection);
     });
     await this.closed;
   }
@@ -96,10 +104,18 @@ export class Connections {
           late.release();
         },
       );
-      const heardAt = this.heardAt.get(connection.connection) ?? Infinity;
-      if (heardAt >= this.silentSince) return connection;
+      if (this.isGood(connection.connection)) return connection;
       this.discard(connection);
     }
+  }
+
+  /** Discards rather one too many: a new connection costs milliseconds. */
+  private isGood(connection: Core): boolean {
+    const known = this.open.get(connection);
+    if (!known) return false;
+    const { since, heardAt } = known;
+    const idleMs = performance.now() - heardAt;
+    return heardAt >= this.silentSince && since >= this.demotedAt && idleMs < this.limits.idleMs / 2;
   }
 
   private async ask<T>(connection: PoolConnection, statement: () => Promise<T>, limitMs: number): Promise<T> {
@@ -110,7 +126,10 @@ export class Connections {
       this.discard(connection);
       return silence(after);
     });
-    return answer.finally(() => this.heardAt.set(connection.connection, performance.now()));
+    return answer.finally(() => {
+      const known = this.open.get(connection.connection);
+      if (known) known.heardAt = performance.now();
+    });
   }
 
   /** With its socket: the farewell that mysql2 sends may never be answered, and would keep the process alive. */

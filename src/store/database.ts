@@ -23,11 +23,10 @@ const ATTEMPTS = 5;
 
 export class Database implements Queryable {
   private readonly connections: Connections;
+  private readonly limits: Limits;
 
-  constructor(
-    settings: MysqlSettings,
-    private readonly limits: Limits = LIMITS,
-  ) {
+  constructor(settings: MysqlSettings, limits: Partial<Limits> = {}) {
+    this.limits = { ...LIMITS, ...limits };
     const options: PoolOptions = {
       connectionLimit: 10,
       connectTimeout: 5_000,
@@ -41,7 +40,7 @@ export class Database implements Queryable {
       jsonStrings: true,
       multipleStatements: false,
     };
-    this.connections = new Connections(options, limits);
+    this.connections = new Connections(options, this.limits);
   }
 
   async select<Row>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {

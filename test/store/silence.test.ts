@@ -109,6 +109,29 @@ test('a server that falls silent in the middle of a transaction ends it, and kee
   expect(await one()).toEqual([{ one: 1 }]);
 });
 
+test('a transaction that is cut off keeps its locks for no longer than the server waits for it', async () => {
+  const short = new Database(proxy.url, { statementMs: STATEMENT, idleMs: 2 * STATEMENT });
+  const lock = (on: Pick<Database, 'select'>, seconds: number): Promise<unknown[]> =>
+    on.select('SELECT GET_LOCK(?, ?) AS locked', ['cut-off', seconds]);
+  const lost = short.transaction(async (tx) => {
+    expect(await lock(tx, 0)).toEqual([{ locked: 1 }]);
+    proxy.cut();
+    await one(tx);
+  });
+  await expect(lost).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await db.withConnection((connection) => lock(connection, 30))).toEqual([{ locked: 1 }]);
+  await short.close();
+});
+
+test('a connection that has asked nothing for half of what the server waits is not used again', async () => {
+  const short = new Database(proxy.url, { idleMs: 2 * STATEMENT });
+  const id = async (): Promise<unknown> => (await short.select('SELECT CONNECTION_ID() AS id'))[0];
+  const before = await id();
+  await db.withConnection((connection) => connection.select('SELECT SLEEP(1.1)'));
+  expect(await id()).not.toEqual(before);
+  await short.close();
+});
+
 test('what waits for a connection is told so where all are busy for too long, and takes none with it', async () => {
   const busy = new Database({ uri: proxy.url, connectionLimit: 1 }, { statementMs: 10_000, connectionMs: 200 });
   let answer: Promise<unknown> | undefined;
