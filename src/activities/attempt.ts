@@ -1,5 +1,5 @@
 // One attempt of an activity. Temporal gives a slow one up and starts another, but the old one goes on in the background: it
-// must not write once the other's answer may have been taken.
+// must not write once the other's answer may have been taken, nor keep locks that the other waits for.
 
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Database, Queryable } from '../store';
@@ -19,7 +19,10 @@ export function attemptTransaction(db: Database): Transaction {
   return async (work) => {
     checkGivenUp();
     return db.transaction(async (tx) => {
-      const result = await work(tx);
+      const result = await work({
+        select: async (sql, values) => (checkGivenUp(), tx.select(sql, values)),
+        write: async (sql, values) => (checkGivenUp(), tx.write(sql, values)),
+      });
       checkGivenUp();
       return result;
     });

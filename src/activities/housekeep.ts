@@ -18,7 +18,7 @@ import { standingOf } from '../temporal/standing';
 import { HOUSEKEEPING } from './deps';
 import type { AttemptDeps, Execution } from './deps';
 import { endInTransaction, endReport } from './end-run';
-import { wakeIdle, wakeRun } from './heal-wakeup';
+import { WakeUps } from './heal-wakeup';
 import { release } from './replay';
 import { wakeDataflows } from './wake-dataflows';
 import { orphan } from './wake-line';
@@ -53,13 +53,14 @@ export async function healAll(
   pauseMs = 0,
 ): Promise<Healing> {
   const look = await find({ db: deps.db, client: deps.client(), graceMs, progress: alive });
+  const wakeUps = new WakeUps(deps, pauseMs);
   const healed: Finding[] = [];
   const failed = [...look.failed];
   const counter = metricMeter.createCounter('dlc_healed', 'findings', 'What the housekeeper healed, by kind.');
   for (const finding of look.findings) {
     alive(healed.length);
     try {
-      if (!(await heal(deps, finding, execution, pauseMs))) continue;
+      if (!(await heal(deps, finding, execution, wakeUps))) continue;
     } catch (error) {
       alive(healed.length);
       failed.push(trouble('heal', describeFinding(finding), error));
@@ -80,7 +81,7 @@ function alive(done: number): void {
 }
 
 /** False when there is nothing to heal any more. */
-async function heal(deps: AttemptDeps, finding: Finding, execution: Execution, pauseMs: number): Promise<boolean> {
+async function heal(deps: AttemptDeps, finding: Finding, execution: Execution, wakeUps: WakeUps): Promise<boolean> {
   switch (finding.kind) {
     case 'goneOwner': {
       const run = await findRun(deps.db, finding.runId);
@@ -94,17 +95,17 @@ async function heal(deps: AttemptDeps, finding: Finding, execution: Execution, p
     case 'expiredLease':
       return failSilent(deps, finding);
     case 'lostWakeup':
-      return wakeRun(deps, finding, pauseMs);
+      return wakeUps.ofRun(finding);
     case 'staleHold': {
       const { kind, holder, workflowId } = finding;
       if ((await runningExecution(deps.client(), workflowId)) !== undefined) return false;
       const told = (tx: Queryable): Promise<void> => insertEventOfHeld(tx, holder, 'heal', { kind, holder });
-      const dataflows = await release(deps, holder, told);
+      const dataflows = await release(deps, holder, heartbeat, told);
       await wakeDataflows(deps, dataflows, execution, heartbeat);
       return dataflows.length > 0;
     }
     case 'idleSlot':
-      return wakeIdle(deps, finding, execution, pauseMs);
+      return wakeUps.ofSlot(finding, execution);
     case 'blockedSlot':
     case 'unmeetableRule':
     case 'pausedExecution':

@@ -43,10 +43,11 @@ export async function readReplay({ db }: AttemptDeps, runId: RunId): Promise<Rep
 export async function release(
   deps: AttemptDeps,
   holder: string,
+  progress: () => void,
   before?: (tx: Queryable) => Promise<void>,
 ): Promise<DataflowId[]> {
   return deps.transaction(async (tx) => {
     await before?.(tx);
-    return releaseHeld(tx, holder);
+    return releaseHeld(tx, holder, progress);
   });
 }

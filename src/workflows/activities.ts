@@ -3,6 +3,7 @@
 // task heartbeat every few seconds, while a regular one costs nothing until it gets through.
 
 import { CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
 import type { BackfilledDataflow, LineageActivities, RunReport } from '../activities';
 import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '../domain/backfill';
 import type { DataflowId, RunId } from '../domain/ids';
@@ -24,6 +25,9 @@ const REGULAR = {
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 } as const;
 
+/** What may be about very many rows: it tells that it is alive. */
+const LARGE = { ...REGULAR, startToCloseTimeout: '5 minutes', heartbeatTimeout: '30 seconds' } as const;
+
 type Database = Omit<
   LineageActivities,
   'lineageAwaitSlot' | 'lineageWakeTargets' | 'lineageWakeDataflows' | 'lineageDeleteSchedules'
@@ -33,20 +37,24 @@ function viaLocal(summary: string): Database {
   return proxyLocalActivities<Database>({ ...LOCAL, summary });
 }
 
-function viaRegular(summary: string): Database {
-  return proxyActivities<Database>({ ...REGULAR, summary: `${summary} (MySQL was away)` });
+function viaRegular(summary: string, options: ActivityOptions): Database {
+  return proxyActivities<Database>({ ...options, summary: `${summary} (MySQL was away, or slow)` });
 }
 
 /**
  * Not cancellable: a cancel must not leave open whether the database has it or not. It is seen at the next await.
  * @throws our own refusals as a DlcError, and nothing else that isn't a bug.
  */
-async function durably<T>(summary: string, call: (activities: Database) => Promise<T>): Promise<T> {
+async function durably<T>(
+  summary: string,
+  call: (activities: Database) => Promise<T>,
+  regular: ActivityOptions = REGULAR,
+): Promise<T> {
   return CancellationScope.nonCancellable(async () => {
     try {
       return await call(viaLocal(summary)).catch((error: unknown) => {
         if (refusalOf(error)) throw error;
-        return call(viaRegular(summary));
+        return call(viaRegular(summary, regular));
       });
     } catch (error) {
       throw refusalOf(error) ?? error;
@@ -89,7 +97,7 @@ export const endBackfill = (by: string, dataflow: string, progress: BackfillProg
   durably('keep what came of it', (activities) => activities.lineageEndBackfill({ by }, dataflow, progress));
 
 export const operate = (request: OperationRequest): Promise<OperationDone> =>
-  durably(request.operation.kind, (activities) => activities.lineageOperate(request));
+  durably(request.operation.kind, (activities) => activities.lineageOperate(request), LARGE);
 
 export const readReplay = (runId: RunId): Promise<ReplayStep[]> =>
   durably('read what was made of the run', (activities) => activities.lineageReadReplay(runId));
@@ -105,11 +113,15 @@ export const awaitSlot = (dataflow: string, slot: string): Promise<void> =>
 
 /** Lets go of what was withheld, and wakes whom it is for. */
 export async function releaseAndWake(holder: string): Promise<void> {
-  const dataflows = await durably('let go of what was withheld', (activities) => activities.lineageRelease(holder));
+  const dataflows = await durably(
+    'let go of what was withheld',
+    (activities) => activities.lineageRelease(holder),
+    LARGE,
+  );
   if (dataflows.length > 0) await wakeDataflows(dataflows);
 }
 
-const WAKE = { ...REGULAR, startToCloseTimeout: '10 minutes', heartbeatTimeout: '30 seconds' } as const;
+const WAKE = { ...LARGE, startToCloseTimeout: '10 minutes' } as const;
 
 export const wakeDataflows = (dataflows: readonly string[]): Promise<number> =>
   CancellationScope.nonCancellable(() =>

@@ -32,10 +32,10 @@ export async function dataflowOperation(received: unknown): Promise<OperationRes
       seen = gos;
       for (let from = 0; from < dataflows.length; from += CHUNK)
         await wakeDataflows(dataflows.slice(from, from + CHUNK));
+      for (const runId of wakeTargetsOf) await wakeTargets(runId as RunId, 1);
+      for (const key of deleteSchedulesOf) await deleteSchedules(key);
       // The change may have been committed after that look: it took longer than the wait for it.
     } while (gos > seen && patched(LOOKS_ONCE_MORE));
-    for (const runId of wakeTargetsOf) await wakeTargets(runId as RunId, 1);
-    for (const key of deleteSchedulesOf) await deleteSchedules(key);
     return result;
   } catch (error) {
     throw error instanceof DlcError ? toFailure(error) : error;

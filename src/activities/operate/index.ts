@@ -21,6 +21,7 @@ export async function operate(
   deps: AttemptDeps,
   { operation, by, reason }: OperationRequest,
   execution: Execution,
+  progress: () => void,
 ): Promise<OperationDone> {
   const doer: Doer = { operationId: execution.workflowId.replace(/^dlc-operation:/, '').slice(0, 64), by, reason };
   const done = await deps.transaction(async (tx): Promise<OperationDone> => {
@@ -29,7 +30,7 @@ export async function operate(
       checkSameRequest(doer.operationId, before, { kind: operation.kind, request: operation });
       return before.done;
     }
-    const { subject, ...rest } = await perform(tx, operation, doer);
+    const { subject, ...rest } = await perform(tx, operation, doer, progress);
     const whole = { wakeDataflows: [], wakeTargetsOf: [], ...rest };
     await insertOperation(tx, { ...doer, kind: operation.kind, subject, request: operation }, whole);
     return whole;
@@ -39,7 +40,7 @@ export async function operate(
   return done;
 }
 
-async function perform(tx: Queryable, operation: Operation, doer: Doer): Promise<Done> {
+async function perform(tx: Queryable, operation: Operation, doer: Doer, progress: () => void): Promise<Done> {
   switch (operation.kind) {
     case 'suspendRelation':
       return suspendRelation(tx, operation.relationId, operation.backlog, doer);
@@ -72,7 +73,7 @@ async function perform(tx: Queryable, operation: Operation, doer: Doer): Promise
     case 'prioritizeRun':
       return prioritizeRun(tx, operation.runId, operation.priority, doer);
     case 'releaseWithheld':
-      return releaseWithheld(tx, operation.holder);
+      return releaseWithheld(tx, operation.holder, progress);
     case 'wakeDataflows':
       return wakeAfterChange(tx, operation.dataflowIds);
   }

@@ -47,7 +47,7 @@ async function resumeOne(tx: Queryable, id: DataflowId, backlog: ResumeBacklog |
   const { subject, dataflows, paused } = await look(tx, { dataflowId: id });
   checkNotRetired({ dataflowId: id }, dataflows, "it can't be resumed");
   if (!paused) return done(subject, dataflows, { changed: false, ...stillPaused });
-  await lineUpAll(tx, dataflows);
+  if (!ofZone) await lineUpAll(tx, dataflows);
   await resumeDataflow(tx, id);
   const drained = await drain(tx, await relationsOf(tx, dataflows), backlog, doer, ofZone);
   return done(subject, dataflows, { changed: true, ...drained, ...stillPaused });
@@ -60,9 +60,9 @@ async function resumeWholeZone(tx: Queryable, zone: string, backlog: ResumeBackl
   const themselves = dataflows.filter(({ pause }) => pause?.scope === 'dataflow');
   const stillPaused = themselves.length > 0 ? { stillPaused: themselves.slice(0, MAX_TOLD).map(({ key }) => key) } : {};
   if (!paused) return done(subject, dataflows, { changed: false, ...stillPaused });
-  await lineUpAll(tx, dataflows);
-  await resumeZone(tx, zone);
   const free = dataflows.filter((dataflow) => !themselves.includes(dataflow));
+  await lineUpAll(tx, free);
+  await resumeZone(tx, zone);
   const kept = await drain(tx, await relationsOf(tx, themselves), backlog, doer, true);
   const drained = await drain(tx, await relationsOf(tx, free), backlog, doer, false);
   const skipped = backlog === 'skip' ? { skipped: (kept.skipped ?? 0) + (drained.skipped ?? 0) } : {};

@@ -1,10 +1,13 @@
-// What happened to a run, oldest first.
+// What happened to a run, oldest first: the first thousand events.
 
 import type { RunId } from '../../domain/ids';
 import type { JsonObject } from '../../domain/json';
 import type { RunEventRecord } from '../../domain/run-events';
 import type { Queryable } from '../database';
 import { objectOrNull } from '../json-column';
+
+/** Far above what happens to a run; one that fed very many slots may have been healed as often. */
+const MAX_EVENTS = 1_000;
 
 interface Row {
   event: string;
@@ -17,8 +20,9 @@ export async function runEvents(db: Queryable, runId: RunId): Promise<RunEventRe
     `SELECT event, at, detail
      FROM run_event
      WHERE run_id = ?
-     ORDER BY id`, // event_by_run
-    [runId],
+     ORDER BY id
+     LIMIT ?`, // event_by_run
+    [runId, MAX_EVENTS],
   );
   return rows.map(({ event, at, detail }) => rowToEvent(event, at, objectOrNull(detail) ?? {}));
 }

@@ -11,11 +11,16 @@ const CHUNK = 2_000;
  * Lets go of what a holder still has; returns the dataflows that it was for. Just the rows that it read: one that comes in meanwhile
  * (a run of the holder's may end at any time) is read by the next step, or the next round.
  */
-export async function releaseHeld(tx: Queryable, holder: string): Promise<DataflowId[]> {
+export async function releaseHeld(
+  tx: Queryable,
+  holder: string,
+  progress: () => void = () => undefined,
+): Promise<DataflowId[]> {
   const targets = new Set<DataflowId>();
   // In a round only forward: until the transaction ends, what was let go of is stepped over in the index again and again.
   let last: Held['id'] | null = null;
   for (;;) {
+    progress();
     const rows = await heldAfter(tx, holder, last ?? 0);
     if (rows.length > 0)
       await tx.write('UPDATE dataflow_queue SET withheld_by = NULL WHERE id IN (?)', [rows.map(({ id }) => id)]); // PRIMARY
