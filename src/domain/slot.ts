@@ -1,6 +1,7 @@
 // The slot: at most one open run each. Its workflow ID is deterministic, which is half of rule 4.
 
 import { InvalidArgumentError } from './errors';
+import { checkPartitionKey } from './partition';
 import { percentDecode, percentEncode } from './percent';
 
 /** Workflow ID of a slot: `dlc:KEY`, or `dlc:KEY@PARTITION` with the partition percent-encoded. */
@@ -27,12 +28,16 @@ export function slotOf(
   return partitioned ? (partitionKey ?? '') : '';
 }
 
-/** As `slotOf`. @throws InvalidArgumentError without the partition of a dataflow that runs per partition. */
+/**
+ * As `slotOf`.
+ * @throws InvalidArgumentError without the partition of a dataflow that runs per partition, or with one that no run can have.
+ */
 export function namedSlot(
   dataflow: { readonly key: string; readonly partitioned: boolean },
   partitionKey: string | null | undefined,
 ): string {
-  if (!dataflow.partitioned || partitionKey != null) return slotOf(dataflow, partitionKey);
+  if (!dataflow.partitioned) return '';
+  if (partitionKey != null) return checkPartitionKey(partitionKey);
   throw new InvalidArgumentError(
     `${dataflow.key} runs per partition: say which with partitionKey, for example import_date=2019-01-01.`,
     { field: 'partitionKey' },

@@ -235,7 +235,7 @@ test('a job that has ended tells how often it was tried', async () => {
   );
 });
 
-test('what is not there, and a slot without its partition, is refused', async () => {
+test('what is not there, and a slot without its partition or with one that no run can have, is refused', async () => {
   const { coordinator } = lake;
   await coordinator.createDataflow(lake.zone('rz'), 'parts', '', '', { partitioned: true });
   await expect(coordinator.why({ runId: '00000000-0000-4000-8000-000000000000' }))
@@ -245,6 +245,11 @@ test('what is not there, and a slot without its partition, is refused', async ()
   await expect(coordinator.why({ dataflow: `${lake.zone('rz')}:parts` }))
     .rejects //
     .toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'partitionKey' } });
+  for (const partitionKey of ['', ' x ', 'x'.repeat(481)]) {
+    await expect(coordinator.why({ dataflow: `${lake.zone('rz')}:parts`, partitionKey }))
+      .rejects //
+      .toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'partitionKey' } });
+  }
   const { text } = await coordinator.why({ dataflow: `${lake.zone('rz')}:parts`, partitionKey: 'm=1' });
   expect(text).toBe(
     `${lake.zone('rz')}:parts @ m=1 has no open run: somebody starts it (trigger mode manual). It has no sources, so it may at any time.`,

@@ -29,7 +29,10 @@ import { wakeUpOf } from './wake-up';
 export type WhySubject =
   { readonly runId: string } | { readonly dataflow: string | number; readonly partitionKey?: string | undefined };
 
-/** @throws RunNotFoundError, NotFoundError; InvalidArgumentError without the partition of a dataflow that runs per partition. */
+/**
+ * @throws RunNotFoundError, NotFoundError; InvalidArgumentError without the partition of a dataflow that runs per partition, or with
+ * one that no run can have.
+ */
 export async function askWhy(context: Context, subject: WhySubject): Promise<Why> {
   const { db } = context;
   if ('runId' in subject) {
