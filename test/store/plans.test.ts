@@ -154,6 +154,21 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     ['dataflow_run.run_by_run_id'],
   ],
   [
+    'whether what a failed run was to write has been written since',
+    async (db) => store.hasSucceededSince(db, (await store.findRun(db, 'run-100-7'))!),
+    ['r.run_by_run_id', 'd.PRIMARY', 'f.run_by_run_id', 'r.run_by_dataflow_state'],
+  ],
+  [
+    'who waits in slots that a failed run would have fed',
+    (db) => store.waitingInSlots(db, [TARGET, dataflowId(101)], ['day=7', 'day=8']),
+    ['r.run_by_dataflow_state', 'd.PRIMARY'],
+  ],
+  [
+    'who waits for a run that would have fed nobody knows which slots',
+    (db) => store.waitingWithout(db, [relationId(98), relationId(99)]),
+    ['l.PRIMARY', 'r.run_by_dataflow_state', 'q.queue_ready', 'd.PRIMARY'],
+  ],
+  [
     'what queues the sources of a run again',
     (db) => store.requeuedRows(db, runId('run-100-7')),
     ['q.queue_by_target_run', 'a.queue_by_source'],

@@ -31,6 +31,10 @@ export function missingSources(explanation: Explanation): string[] {
   return [...new Set(missing)];
 }
 
+/** Whether a source (its key), or a source run (its runId), is waited for and isn't there. */
+export const isWaitingFor = (explanation: Explanation, source: string): boolean =>
+  !explanation.satisfied && missingSources(explanation).includes(source);
+
 /** Whether anything that is waited for is there; asked of the whole explanation. */
 export function hasReady(explanation: Explanation): boolean {
   return leavesOf(explanation).some((leaf) => leaf.ready > 0 && !leaf.optional);

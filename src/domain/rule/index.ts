@@ -16,7 +16,7 @@ export type {
 } from './types';
 export { bestCase, evaluateRule, isWaitedFor } from './evaluate';
 export { abridge, countLeaves, leavesOf, MAX_LEAVES_INLINE } from './abridge';
-export { dependencyNotReady, explain, hasReady, missingSources, showRule } from './explain';
+export { dependencyNotReady, explain, hasReady, isWaitingFor, missingSources, showRule } from './explain';
 export { checkRegistered, namedIn } from './named';
 export { asksForAge, checkSize, checkSourceIds, checkSources, parseRule } from './parse';
 export { ruleOr } from './schema';

@@ -1,6 +1,6 @@
 // What became of a run since it ended.
 
-import type { DataflowId, RunId } from '../../domain/ids';
+import type { RunId } from '../../domain/ids';
 import { runId } from '../../domain/ids';
 import type { Run } from '../../domain/model';
 import type { Queryable } from '../database';
@@ -57,49 +57,4 @@ export async function successesBefore(db: Queryable, { rerunOf }: Pick<Run, 'rer
     id = row?.rerun_of == null ? null : runId(row.rerun_of);
   }
   return found;
-}
-
-/** Whether its slot has had a run since that succeeded. */
-export async function hasSucceededSince(
-  db: Queryable,
-  { runId: id, dataflowId, slot }: Pick<Run, 'runId' | 'dataflowId' | 'slot'>,
-): Promise<boolean> {
-  const rows = await db.select(
-    `SELECT 1
-     FROM dataflow_run r
-     JOIN dataflow_run f ON f.run_id = ?
-     WHERE r.dataflow_id = ?
-       AND r.state = 'success'
-       AND r.slot = ?
-       AND r.id > f.id
-     LIMIT 1`, // run_by_dataflow_state
-    [id, dataflowId, slot],
-  );
-  return rows.length > 0;
-}
-
-/** Runs of a dataflow's targets that wait, and have nothing ready of it; oldest first, 100 at most. */
-export async function waitingBehind(db: Queryable, source: DataflowId): Promise<Run[]> {
-  const rows = await db.select<RunRow>(
-    `${RUN_SELECT}
-     JOIN dataflow_relation l ON l.target_dataflow_id = r.dataflow_id
-     WHERE l.source_dataflow_id = ?
-       AND l.open_pair = 1
-       AND l.suspended_at IS NULL
-       AND r.state = 'waiting'
-       AND r.waiting_for = 'sources'
-       AND NOT EXISTS (
-         SELECT 1
-         FROM dataflow_queue q
-         WHERE q.target_dataflow_id = r.dataflow_id
-           AND q.target_run_id IS NULL
-           AND q.withheld_by IS NULL
-           AND q.target_slot = r.slot
-           AND q.relation_id = l.id
-       )
-     ORDER BY r.id
-     LIMIT 100`, // relation_by_pair, run_by_dataflow_state, queue_ready
-    [source],
-  );
-  return rows.map(rowToRun);
 }
