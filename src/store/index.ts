@@ -5,7 +5,7 @@ export type { MysqlSettings, Queryable } from './database';
 export { isDuplicate } from './mysql-errors';
 export { lakeId } from './schema/lake-id';
 export { checkSchema, migrate } from './schema/migrate';
-export { findDataflow, lockDataflow } from './dataflow/find-dataflow';
+export { findDataflow, findDataflows, lockDataflow } from './dataflow/find-dataflow';
 export { insertDataflow } from './dataflow/insert-dataflow';
 export { allDataflows, listDataflows } from './dataflow/list-dataflows';
 export { listZones } from './dataflow/list-zones';

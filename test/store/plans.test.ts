@@ -84,6 +84,7 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   ['a run by its request', (db) => store.findRunByRequest(db, TARGET, 'request-7'), ['r.run_by_request', 'd.PRIMARY']],
   ["a slot's open run", (db) => store.findOpenRun(db, TARGET, ''), ['r.run_by_open_slot', 'd.PRIMARY']],
   ["a dataflow's open slots", (db) => store.lockOpenSlots(db, TARGET), ['dataflow_run.run_by_open_slot']],
+  ['dataflows by their ids', (db) => store.findDataflows(db, [TARGET, dataflowId(101)]), ['d.PRIMARY', 'z.PRIMARY']],
   ['a dataflow by its key', (db) => store.findDataflow(db, { key: 'z:f7' }), ['d.dataflow_by_key', 'z.PRIMARY']],
   [
     "a source's relations",

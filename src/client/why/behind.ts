@@ -1,12 +1,12 @@
 // Who waits behind a run that failed.
 
 import { grouped } from '../../domain/grouped';
-import type { Run } from '../../domain/model';
+import type { Dataflow, Run } from '../../domain/model';
 import { mapPartition } from '../../domain/partition';
 import { isWaitingFor } from '../../domain/rule';
 import {
   decide,
-  findDataflow,
+  findDataflows,
   hasSucceededSince,
   questionOfRun,
   relationsOfSource,
@@ -29,13 +29,17 @@ export async function runsBehind(db: Queryable, failed: Run): Promise<Run[]> {
     }),
   );
   const runs = waiting.flat().sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime());
-  const behind = await Promise.all(runs.map((run) => waitsFor(db, run, failed)));
+  const targets = await findDataflows(
+    db,
+    runs.map(({ dataflowId }) => dataflowId),
+  );
+  const behind = await Promise.all(runs.map((run) => waitsFor(db, targets.get(run.dataflowId), run, failed)));
   return runs.filter((_, at) => behind[at]);
 }
 
 /** A rule may take more of a source than its slot has, or go without it. */
-async function waitsFor(db: Queryable, run: Run, failed: Run): Promise<boolean> {
-  const target = await findDataflow(db, { id: run.dataflowId });
+async function waitsFor(db: Queryable, target: Dataflow | undefined, run: Run, failed: Run): Promise<boolean> {
+  if (!target) return false;
   const { explanation } = await decide(db, target, questionOfRun(run), 'look');
   return isWaitingFor(explanation, failed.dataflow) || isWaitingFor(explanation, failed.runId);
 }

@@ -1,10 +1,11 @@
 // What is known of the sources of a slot.
 
 import type { QueueRow, Relation } from '../../domain/model';
-import { NO_ROWS, shownRows } from '../../domain/why';
+import { NO_ROWS, shownRows, sourceRun } from '../../domain/why';
 import type { WhySource } from '../../domain/why';
-import { newestQueued, newestRuns } from '../../store';
+import { findDataflows, newestQueued } from '../../store';
 import type { Queryable } from '../../store';
+import { lastRuns } from './last-runs';
 
 /** `rows`: what is ready of them. */
 export async function sourcesOf(
@@ -13,28 +14,32 @@ export async function sourcesOf(
   slot: string,
   rows: readonly QueueRow[],
 ): Promise<WhySource[]> {
-  const [newest, last] = await Promise.all([
+  const [newest, last, dataflows] = await Promise.all([
     newestQueued(
       db,
       relations.map((relation) => relation.id),
       slot,
     ),
-    newestRuns(
+    lastRuns(db, relations, slot),
+    findDataflows(
       db,
       relations.map((relation) => relation.sourceDataflowId),
     ),
   ]);
   const shown = shownRows(rows);
   return relations.map(({ id, sourceKey, sourceDataflowId, suspendedAt, suspendedBy, suspendReason }) => {
-    const run = last.get(sourceDataflowId);
+    const run = last.get(id);
+    const { status = 'enabled', pause = null } = dataflows.get(sourceDataflowId) ?? {};
     return {
       source: sourceKey,
       relationId: id,
+      status,
+      pause,
       suspendedAt,
       suspendedBy,
       suspendReason,
       newest: newest.get(id) ?? null,
-      lastRun: run ? { runId: run.runId, state: run.state, at: run.endedAt ?? run.startedAt ?? run.openedAt } : null,
+      lastRun: run ? sourceRun(run) : null,
       ...(shown.get(id) ?? NO_ROWS),
     };
   });

@@ -3,7 +3,7 @@
 import { explain } from '../rule';
 import type { Explanation } from '../rule';
 import { showTime } from '../time';
-import type { WaitReason } from './wait-reason';
+import type { Pause, WaitReason } from './wait-reason';
 
 export function explainWait(reason: WaitReason, explanation: Explanation | null): string {
   switch (reason.for) {
@@ -22,7 +22,13 @@ export function explainWait(reason: WaitReason, explanation: Explanation | null)
 }
 
 /** `zone rz is paused since … by ops (migration)` */
-export function explainPause({ scope, name, since, by, reason }: Extract<WaitReason, { for: 'pause' }>): string {
+export function explainPause({
+  scope,
+  name,
+  since,
+  by,
+  reason,
+}: Omit<Pause, 'since'> & { readonly since: Date | string }): string {
   const why = reason === null ? '' : ` (${reason})`;
   return `${scope === 'zone' ? 'zone ' : ''}${name} is paused since ${showTime(since)} by ${by}${why}`;
 }

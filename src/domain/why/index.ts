@@ -6,8 +6,20 @@ import type { Why, WhyFacts } from './types';
 import { waiting } from './waiting';
 
 export { standingAt, startOf } from './start';
+export { sourceRun } from './source-run';
 export { causesOf, NO_ROWS, partitionsOf, shownRows } from './queue-rows';
-export type { JobAttempt, StuckRun, WakeUp, Why, WhyCause, WhyFacts, WhyQueueRow, WhySource, WhyStart } from './types';
+export type {
+  JobAttempt,
+  StuckRun,
+  WakeUp,
+  Why,
+  WhyCause,
+  WhyFacts,
+  WhyQueueRow,
+  WhySource,
+  WhySourceRun,
+  WhyStart,
+} from './types';
 
 export function why(facts: WhyFacts): Why {
   const { run } = facts;

@@ -3,9 +3,11 @@
 import { leavesOf } from '../rule';
 import type { Explanation } from '../rule';
 import { isOpen } from '../run-state';
+import { explainPause } from '../start';
 import { explainHolder } from '../withheld';
 import { partitionsOf } from './queue-rows';
-import type { WhyFacts, WhySource } from './types';
+import { stands } from './source-run';
+import type { WhyFacts, WhySource, WhySourceRun } from './types';
 import { at, NAMED, runs } from './words';
 
 export function missing(explanation: Explanation, facts: WhyFacts): string[] {
@@ -14,7 +16,7 @@ export function missing(explanation: Explanation, facts: WhyFacts): string[] {
   const unmet = leavesOf(explanation).filter((leaf) => !leaf.satisfied && !leaf.leftOut);
   const told = unmet.slice(0, NAMED).map(({ source }) => {
     const known = byKey.get(source);
-    return known ? `${source} ${became(known)}.${readyOf(known)}` : '';
+    return known ? `${source} ${became(known)}.${readyOf(known)}${off(known)}` : '';
   });
   const more = unmet.length > NAMED ? `And ${String(unmet.length - NAMED)} more.` : '';
   return [...told, more, ...unrelated(explanation), ...suspended(sources), ...withheldBy(facts)];
@@ -39,17 +41,24 @@ function readyOf(source: WhySource): string {
 }
 
 function became({ newest, lastRun }: WhySource): string {
-  const last =
-    !lastRun || lastRun.runId === newest?.sourceRunId
-      ? ''
-      : isOpen(lastRun.state)
-        ? `; its run ${lastRun.runId} is ${lastRun.state} since ${at(lastRun.at)}`
-        : `; its last run ${lastRun.runId} ended ${lastRun.state} at ${at(lastRun.at)}`;
+  const last = !lastRun || lastRun.runId === newest?.sourceRunId ? '' : `; its ${title(lastRun)} ${stands(lastRun)}`;
   if (!newest) return lastRun ? `has finished no run for it${last}` : 'never ran';
   const { claimedBy, withheld } = newest;
   const free = withheld ? 'is withheld' : 'is ready';
   const claimed = claimedBy ? `was consumed by run ${claimedBy.runId} (${claimedBy.state})` : free;
   return `finished its newest run ${newest.sourceRunId} at ${at(newest.readyAt)}, which ${claimed}${last}`;
+}
+
+/** The last one, of those for its partition. */
+function title({ runId, partitionKey, state }: WhySourceRun): string {
+  if (partitionKey !== null) return `run ${runId} for ${partitionKey}`;
+  return isOpen(state) ? `run ${runId}` : `last run ${runId}`;
+}
+
+/** Why no run of it comes by itself, nor by anybody's start. */
+function off({ status, pause }: WhySource): string {
+  if (status !== 'enabled') return ` Nothing of it starts: it is ${status}.`;
+  return pause ? ` Nothing of it starts: ${explainPause(pause)}.` : '';
 }
 
 export function suspended(sources: readonly WhySource[]): string[] {

@@ -24,18 +24,31 @@ export interface WhyCause extends Pick<WhyQueueRow, 'cause' | 'rerunOf'> {
   readonly newest: Date;
 }
 
+/** How far a run of a source has come. */
+export interface WhySourceRun {
+  readonly runId: string;
+  readonly state: RunState;
+  /** Which partition it is for, or wrote; null: none that it told of. */
+  readonly partitionKey: string | null;
+  /** When it ended; of one that hasn't, when it started or opened. */
+  readonly at: Date;
+}
+
 /** A source of the dataflow that was asked about; of a run that has started, one that it had then. */
 export interface WhySource {
   readonly source: string;
   readonly relationId: string;
+  /** How the source itself stands now: nothing of one that is off or paused starts. */
+  readonly status: DataflowStatus;
+  readonly pause: Pause | null;
   /** Suspended relations are neither waited for nor consumed. */
   readonly suspendedAt: Date | null;
   readonly suspendedBy: string | null;
   readonly suspendReason: string | null;
   /** Its newest run that fed this slot, and who claimed it; null: none ever did. */
   readonly newest: SlotRun | null;
-  /** Its newest run of all, in whatever state; null: it never ran. */
-  readonly lastRun: { readonly runId: string; readonly state: RunState; readonly at: Date } | null;
+  /** Its newest run for this slot, in whatever state; its newest of all where it has none for it; null: it never ran. */
+  readonly lastRun: WhySourceRun | null;
   /** What the slot has ready of it, or what the run that has started claimed of it; oldest first, of many the newest ones. */
   readonly queueRows: readonly WhyQueueRow[];
   /** How much that is in all. */

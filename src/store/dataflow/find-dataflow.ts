@@ -1,6 +1,7 @@
-// One dataflow, by its id or its key.
+// One dataflow, by its id or its key; or several by their ids.
 
 import { NotFoundError } from '../../domain/errors';
+import { dataflowId } from '../../domain/ids';
 import type { DataflowId } from '../../domain/ids';
 import type { Dataflow } from '../../domain/model';
 import type { DataflowRef } from '../../domain/start-request';
@@ -23,6 +24,17 @@ export async function findDataflow(db: Queryable, ref: DataflowRef): Promise<Dat
       dataflow: value,
     },
   );
+}
+
+/** By their ids. */
+export async function findDataflows(db: Queryable, ids: readonly DataflowId[]): Promise<Map<DataflowId, Dataflow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.select<DataflowRow>(
+    `${DATAFLOW_SELECT}
+     WHERE d.id IN (?)`, // PRIMARY
+    [[...ids]],
+  );
+  return new Map(rows.map((row) => [dataflowId(row.id), rowToDataflow(row)]));
 }
 
 /** In a transaction whose decision rests on its pause. */
