@@ -44,7 +44,17 @@ export type { Json, JsonObject } from './domain/json';
 export type { PartitionMapping } from './domain/partition';
 export type { DependencyCheck, Explanation, ExplanationLeaf } from './domain/rule';
 export type { Deadline, Pause, StartPolicy, WaitReason } from './domain/start';
-export type { JobAttempt, WakeUp, Why, WhyCause, WhyQueueRow, WhySource, WhySourceRun, WhyStart } from './domain/why';
+export type {
+  JobAttempt,
+  WakeUp,
+  Why,
+  WhyCause,
+  WhyNamedRun,
+  WhyQueueRow,
+  WhySource,
+  WhySourceRun,
+  WhyStart,
+} from './domain/why';
 export type { UnpolledQueue } from './domain/unpolled';
 export type { Zone } from './domain/zone';
 export type { WhySubject } from './client/why';

@@ -48,7 +48,7 @@ export { runStory } from './event/run-story';
 export type { RunStory } from './event/run-story';
 export { hasSucceededSince, waitingInSlots, waitingWithout } from './run/behind';
 export { endRun } from './run/end-run';
-export { findOpenRun, findRun, findRunByRequest, getRun, lockRun } from './run/find-run';
+export { findOpenRun, findRun, findRunByRequest, findRuns, getRun, lockRun } from './run/find-run';
 export { forgetRun } from './run/forget-run';
 export { insertRun } from './run/insert-run';
 export type { NewRun } from './run/insert-run';
@@ -76,7 +76,7 @@ export { withheldRows } from './queue/withheld-rows';
 export { requeuedRows, requeueSources } from './queue/requeue';
 export { lockSources } from './queue/lock-sources';
 export { countReady } from './queue/count-ready';
-export { newestQueued } from './queue/newest-queued';
+export { newestQueued, queuedOf } from './queue/newest-queued';
 export { readyRows, readyRowsOfDataflow } from './queue/ready-rows';
 export {
   chooseOneByOne,

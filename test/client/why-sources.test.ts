@@ -1,5 +1,7 @@
 // "What became of the sources that it waits for?": of their runs those for the slot, and whether any can come at all.
 
+import { randomUUID } from 'node:crypto';
+import type { StartOptions } from '../../src';
 import { pair, produce } from '../support/flow';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
@@ -84,4 +86,75 @@ test('a source that is disabled or paused is told to be, where it is waited for'
   await run();
   await operations.disableDataflow(source);
   expect((await why(target)).text).not.toContain('Nothing of it starts');
+});
+
+test('a run whose start named source runs tells what became of each that it lacks', async () => {
+  const { coordinator } = lake;
+  const { source, sourceKey, target, produce: run } = await pair(lake, 'named');
+  const consumed = await run();
+  const consumer = await coordinator.startDataflowRunWithId(target);
+  await coordinator.finishDataflowRun('success', consumer.runId);
+  const failed = await fail(source);
+  const other = await produce(lake, await coordinator.createDataflow(lake.zone('rz'), 'named', 'other'));
+  const ready = await run();
+  const { runId: open } = await coordinator.startDataflowRunWithId(source);
+  const none = randomUUID();
+  const wait = async (...specificSources: string[]) => {
+    const { runId } = await coordinator.startDataflowRunWithId(target, {
+      wait: true,
+      dependencyCheck: 'sourceRunIds',
+      specificSources,
+    });
+    const answer = await coordinator.why({ runId });
+    await coordinator.cancelDataflowRun(runId);
+    return answer;
+  };
+  const { text, namedRuns } = await wait(consumed, failed, open, ready);
+  expect(text).toMatch(
+    new RegExp(
+      `; has 1 of 4\\. Run ${consumed} was consumed by run ${consumer.runId} \\(success\\)\\. ` +
+        `Run ${failed} ended error at .* UTC\\. Run ${open} is started since .* UTC\\.$`,
+    ),
+  );
+  expect(namedRuns).toMatchObject([
+    { runId: consumed, source: sourceKey, queued: { claimedBy: { runId: consumer.runId } } },
+    { runId: failed, run: { state: 'error' }, queued: null },
+    { runId: open, run: { state: 'started' } },
+    { runId: ready, queued: { claimedBy: null, withheld: false } },
+  ]);
+
+  const start: StartOptions = { dependencyCheck: 'sourceRunIds', specificSources: [consumed] };
+  await expect(coordinator.startDataflowRunWithId(target, start)).rejects.toMatchObject({
+    code: 'DEPENDENCY_NOT_READY',
+    message: expect.stringContaining('one that failed, or that another run has consumed, is not ready again by itself'),
+  });
+  await coordinator.finishDataflowRun('success', open);
+  // Not to be named by a start, but by one of an earlier version.
+  const { runId } = await coordinator.startDataflowRunWithId(target, { ...start, wait: true });
+  await lake.db.write('UPDATE dataflow_run SET specific_sources = ? WHERE run_id = ?', [
+    JSON.stringify([none, 'läuft nicht', other]),
+    runId,
+  ]);
+  expect((await coordinator.why({ runId })).text).toMatch(
+    new RegExp(
+      `There is no run ${none} of a source\\. There is no run läuft nicht of a source\\. ` +
+        `Run ${other} is one of ${sourceKey}:other, which is no source of it\\.$`,
+    ),
+  );
+});
+
+test('a named source run of another partition has left nothing for the slot', async () => {
+  const { coordinator } = lake;
+  const { target, produce: run } = await pair(lake, 'elsewhere', { partitioned: true }, { partitioned: true });
+  const elsewhere = await run('d=2');
+  const { runId } = await coordinator.startDataflowRunWithId(target, {
+    partitionKey: 'd=1',
+    wait: true,
+    dependencyCheck: 'sourceRunIds',
+    specificSources: [elsewhere],
+  });
+  expect((await coordinator.why({ runId })).text).toMatch(
+    new RegExp(`Run ${elsewhere} for d=2 ended success at .* UTC, and left nothing for it\\.$`),
+  );
+  await coordinator.cancelDataflowRun(runId);
 });

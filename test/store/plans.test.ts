@@ -81,6 +81,7 @@ const LIMITED = { id: TARGET, maxConcurrentRuns: 3, slotOrder: 'ready' } as Data
 
 test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   ['a run by its runId', (db) => store.findRun(db, 'run-7-7'), ['r.run_by_run_id', 'd.PRIMARY']],
+  ['runs by their runIds', (db) => store.findRuns(db, ['run-7-7', 'run-7-8']), ['r.run_by_run_id', 'd.PRIMARY']],
   ['a run by its request', (db) => store.findRunByRequest(db, TARGET, 'request-7'), ['r.run_by_request', 'd.PRIMARY']],
   ["a slot's open run", (db) => store.findOpenRun(db, TARGET, ''), ['r.run_by_open_slot', 'd.PRIMARY']],
   ["a dataflow's open slots", (db) => store.lockOpenSlots(db, TARGET), ['dataflow_run.run_by_open_slot']],
@@ -131,6 +132,11 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     'the newest run that each source queued for a slot',
     (db) => store.newestQueued(db, [relationId(98), relationId(99)], ''),
     ['<derived2>.null', 'n.queue_by_relation', 'q.queue_by_relation', 'r.run_by_run_id'],
+  ],
+  [
+    'who claimed source runs',
+    (db) => store.queuedOf(db, [runId('run-99-7'), runId('run-99-8')], TARGET, ''),
+    ['q.queue_by_source', 'r.run_by_run_id'],
   ],
   [
     "a finished run's targets",

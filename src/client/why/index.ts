@@ -22,6 +22,7 @@ import type { Context } from '../context';
 import { runsBehind } from './behind';
 import { evidenceAtStart, evidenceNow } from './evidence';
 import { jobAttempt } from './job-attempt';
+import { namedRunsOf } from './named-runs';
 import { sourcesOf } from './sources';
 import { wakeUpOf } from './wake-up';
 
@@ -54,9 +55,10 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
     ? await evidenceAtStart(db, run, run.startedAt)
     : await evidenceNow(db, dataflow, decision);
   const blocked = run ? null : await whatBlocks(db, dataflow, slot);
-  const [wakeUp, sources, withheld, rerun, job, stuck, story] = await Promise.all([
+  const [wakeUp, sources, namedRuns, withheld, rerun, job, stuck, story] = await Promise.all([
     decision && !run && blocked === null ? wakeUpOf(context, dataflow, slot, decision) : null,
     sourcesOf(db, relations, slot, rows),
+    run && open ? namedRunsOf(db, run) : [],
     open ? withheldRows(db, dataflow.id, slot) : [],
     run && !open ? latestRerun(db, run.runId) : null,
     run ? jobAttempt(context, dataflow, run) : null,
@@ -83,6 +85,7 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
     byDeadline: story?.byDeadline ?? false,
     gaveBack: story?.gaveBack ?? false,
     sources,
+    namedRuns,
     withheld,
     rerun: rerun ? { runId: rerun.runId, state: rerun.state } : null,
     job,

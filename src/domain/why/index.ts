@@ -15,6 +15,7 @@ export type {
   Why,
   WhyCause,
   WhyFacts,
+  WhyNamedRun,
   WhyQueueRow,
   WhySource,
   WhySourceRun,

@@ -5,16 +5,20 @@ import type { Explanation } from '../rule';
 import { isOpen } from '../run-state';
 import { explainPause } from '../start';
 import { explainHolder } from '../withheld';
+import { toldOf } from './named-runs';
 import { partitionsOf } from './queue-rows';
 import { stands } from './source-run';
 import type { WhyFacts, WhySource, WhySourceRun } from './types';
 import { at, NAMED, runs } from './words';
 
 export function missing(explanation: Explanation, facts: WhyFacts): string[] {
-  const { sources } = facts;
+  const { sources, namedRuns } = facts;
   const byKey = new Map(sources.map((source) => [source.source, source]));
+  const byRun = new Map(namedRuns.map((run) => [run.runId, run]));
   const unmet = leavesOf(explanation).filter((leaf) => !leaf.satisfied && !leaf.leftOut);
   const told = unmet.slice(0, NAMED).map(({ source }) => {
+    const run = byRun.get(source);
+    if (run) return toldOf(run, new Set(byKey.keys()));
     const known = byKey.get(source);
     return known ? `${source} ${became(known)}.${readyOf(known)}${off(known)}` : '';
   });
@@ -49,7 +53,7 @@ function became({ newest, lastRun }: WhySource): string {
   return `finished its newest run ${newest.sourceRunId} at ${at(newest.readyAt)}, which ${claimed}${last}`;
 }
 
-/** The last one, of those for its partition. */
+/** One with a partition need not be the last of all. */
 function title({ runId, partitionKey, state }: WhySourceRun): string {
   if (partitionKey !== null) return `run ${runId} for ${partitionKey}`;
   return isOpen(state) ? `run ${runId}` : `last run ${runId}`;

@@ -55,6 +55,16 @@ export interface WhySource {
   readonly queueRowCount: number;
 }
 
+/** A source run that a start named (`sourceRunIds`). */
+export interface WhyNamedRun {
+  readonly runId: string;
+  /** The key of its dataflow; null: there is no such run. */
+  readonly source: string | null;
+  readonly run: WhySourceRun | null;
+  /** What the slot was given of it last, and who claimed that; null: nothing. */
+  readonly queued: SlotRun | null;
+}
+
 /** A run of a target that waits for what the run that was asked about did not deliver. */
 export interface StuckRun {
   readonly runId: string;
@@ -133,6 +143,8 @@ export interface WhyFacts {
   /** Of a run that failed: what it had claimed went back to the queue. */
   readonly gaveBack: boolean;
   readonly sources: readonly WhySource[];
+  /** Of a waiting run whose start named source runs (`sourceRunIds`): what became of those. */
+  readonly namedRuns: readonly WhyNamedRun[];
   /** Queue rows of the slot that nobody may claim at present, by who keeps them. */
   readonly withheld: readonly { readonly by: string; readonly count: number }[];
   /** The newest run that consumes its sources once more. */

@@ -1,4 +1,4 @@
-// One run: by its runId, by the request that opened it, or by the slot that it holds.
+// One run: by its runId (or several by theirs), by the request that opened it, or by the slot that it holds.
 
 import type { DataflowId } from '../../domain/ids';
 import { RunNotFoundError } from '../../domain/errors';
@@ -18,6 +18,18 @@ export async function findRun(db: Queryable, runId: string): Promise<Run | undef
     [runId],
   );
   return row && rowToRun(row);
+}
+
+/** Those that there are. */
+export async function findRuns(db: Queryable, runIds: readonly string[]): Promise<Run[]> {
+  const ids = runIds.filter(isRunId);
+  if (ids.length === 0) return [];
+  const rows = await db.select<RunRow>(
+    `${RUN_SELECT}
+     WHERE r.run_id IN (?)`, // run_by_run_id
+    [ids],
+  );
+  return rows.map(rowToRun);
 }
 
 /** @throws RunNotFoundError */
