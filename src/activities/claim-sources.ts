@@ -65,7 +65,7 @@ async function look(tx: Queryable, runId: RunId, patience: Patience): Promise<Lo
   const dataflow = await findDataflow(tx, { id: run.dataflowId });
   // Before the lock on its dataflow, as whoever opens a rerun takes the two.
   const original = run.rerunOf === null ? undefined : await lockRun(tx, run.rerunOf);
-  const decision = withPatience(await decide(tx, dataflow, questionOfRun(run), 'lock'), dataflow, patience);
+  const decision = withPatience(await decide(tx, dataflow, questionOfRun(run), 'lock'), dataflow, run, patience);
   const left = run.waitingFor === 'place' ? dataflow : null;
   if (decision.late) await tellLate(tx, run);
   if (decision.kind === 'end') {
@@ -96,10 +96,11 @@ async function look(tx: Queryable, runId: RunId, patience: Patience): Promise<Lo
 function withPatience(
   decision: QueueDecision,
   dataflow: Dataflow,
+  run: Run,
   patience: Patience,
 ): QueueDecision & { readonly errorCode?: string } {
   if (decision.kind !== 'wait' || waitsFor(patience, decision.reason)) return decision;
-  const { message, code } = refusal(dataflow, decision);
+  const { message, code } = refusal(dataflow, decision, run);
   return { ...decision, kind: 'end', state: 'expired', message, errorCode: code };
 }
 

@@ -123,7 +123,7 @@ async function openNew(
     const isInTheWay = owner !== undefined && !(run.rerunOf !== null && givesWay(owner));
     // Our own run, of an attempt that was given up and committed all the same: the next try finds and resumes it.
     if (isInTheWay && owner.runId !== runId) await evictGoneOwner(deps, owner, opener);
-    if (result !== 'clash' && !isInTheWay) throw refusal(dataflow, result.refused);
+    if (result !== 'clash' && !isInTheWay) throw refusal(dataflow, result.refused, request);
     throw new SlotChanged();
   }
   // Rule 2: the waiting row is committed; what came in before that is seen by a look in a new transaction.

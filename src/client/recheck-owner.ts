@@ -50,7 +50,7 @@ export async function endedStart(
 }
 
 /** The run that the requestId has opened before. @throws InvalidArgumentError when that was for something else. */
-async function findSame(
+export async function findSame(
   { db }: Context,
   dataflow: Dataflow,
   request: StartRequestInput & { readonly requestId: string },

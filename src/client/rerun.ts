@@ -5,10 +5,11 @@ import { randomUUID } from 'node:crypto';
 import { AlreadyActiveError } from '../domain/errors';
 import type { RerunCause } from '../domain/model';
 import { checkRerun, givesWay } from '../domain/rerun';
-import { isOpen } from '../domain/run-state';
+import { parseStartRequest } from '../domain/start-request';
 import { findDataflow, findRun, getRun, latestRerun } from '../store';
 import type { Context } from './context';
 import type { Who } from './operate';
+import { findSame } from './recheck-owner';
 import { startRun } from './start-run';
 import type { StartedRun } from './start-run';
 
@@ -26,18 +27,23 @@ export async function rerunRun(
   { by, reason, ...rest }: RerunOptions,
 ): Promise<StartedRun> {
   const run = await getRun(context.db, runId);
-  // Refused here, it costs no workflow; the transaction looks once more. Of a run that has ended, what is asked for under a requestId may
-  // have been done before; of one that is open, never.
-  if (rest.requestId === undefined || isOpen(run.state))
-    checkRerun(run, cause, await latestRerun(context.db, run.runId));
   const dataflow = await findDataflow(context.db, { id: run.dataflowId });
   const asked = { partitionKey: run.partitionKey, rerunOf: runId, cause, by: by ?? context.actor, reason };
-  const request = { ...asked, ...rest, requestId: rest.requestId ?? randomUUID() };
+  const request = { ...asked, ...rest, dataflow: dataflow.key, requestId: rest.requestId ?? randomUUID() };
+  parseStartRequest(request);
+  // Before the request: what that makes in between is no rerun by somebody else.
+  const latest = await latestRerun(context.db, run.runId);
+  const same = rest.requestId === undefined ? undefined : await findSame(context, dataflow, request);
+  // Refused here, it costs no workflow; the transaction looks once more.
+  if (!same) checkRerun(run, cause, latest);
   try {
     return await startRun(context, dataflow, request);
   } catch (error) {
     if (!(error instanceof AlreadyActiveError)) throw error;
-    const owner = await findRun(context.db, String(error.details['runId']));
+    const { runId: owning } = error.details;
+    // All places are taken: no run is in the way.
+    if (typeof owning !== 'string') throw error;
+    const owner = await findRun(context.db, owning);
     if (owner && !givesWay(owner)) throw error;
     // It waits in the slot's workflow, which hears of it when the rerun has taken its place; or it is gone already, perhaps by this
     // very rerun asked for before.

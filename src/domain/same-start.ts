@@ -32,7 +32,7 @@ export const isSameRerun = (one: Rerun, other: Rerun): boolean =>
   one.rerunOf === other.rerunOf && causeOf(one) === causeOf(other);
 
 /** As a rerun takes it: what is no replay is a retry. */
-const causeOf = ({ rerunOf, cause }: Rerun): RerunCause | null =>
+export const causeOf = ({ rerunOf, cause }: Rerun): Exclude<RerunCause, 'clear'> | null =>
   rerunOf === null ? null : cause === 'replay' ? 'replay' : 'retry';
 
 const purpose = (start: Rerun): string =>
