@@ -2,11 +2,11 @@
 
 import { dataflowOff } from '../domain/dataflow-off';
 import type { Dataflow } from '../domain/model';
-import { checkSourceIds, checkSources } from '../domain/rule';
+import { checkSourceIds, checkSourceRunIds, checkSources } from '../domain/rule';
 import type { StartRule } from '../domain/rule';
 import { namedSlot } from '../domain/slot';
 import type { StartRequest } from '../domain/start-request';
-import { ruleSources } from '../store';
+import { ruleSources, sourceRunsAmong } from '../store';
 import type { Queryable } from '../store';
 
 /** @throws DataflowDisabledError; InvalidArgumentError without the partition of a dataflow that runs per partition. */
@@ -16,7 +16,7 @@ export function slotToOpen(dataflow: Dataflow, request: StartRequest): string {
 }
 
 /**
- * Sources that a start names itself must be sources: others would be waited for in vain.
+ * Sources that a start names itself must be sources, and source runs runs of them: others would be waited for in vain.
  * @throws InvalidArgumentError
  */
 export async function checkSourcesNamed(
@@ -25,6 +25,10 @@ export async function checkSourcesNamed(
   request: StartRequest,
   rule: StartRule,
 ): Promise<void> {
+  if (rule.check === 'sourceRunIds') {
+    checkSourceRunIds(rule.specificSources, await sourceRunsAmong(db, dataflow.id, rule.specificSources));
+    return;
+  }
   const nested = request.dependencyCheck === null ? null : rule.rule;
   if (rule.check !== 'sourceIds' && !nested) return;
   const { sources, leftOut } = await ruleSources(db, dataflow.id);

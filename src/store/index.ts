@@ -62,6 +62,7 @@ export { openRuns, silentMs } from './run/open-runs';
 export { lockOpenSlots } from './run/open-slots';
 export { nextInLine, readPlaces } from './run/places';
 export { consumerOfRequeued, latestRerun, successesBefore } from './run/reruns';
+export { sourceRunsAmong } from './run/source-runs';
 export { acceptedSince, lockSuccessors, successorsOf } from './run/successors';
 export { lineUp, setHeartbeat, setLate, setWaiting } from './run/set-waiting';
 export { startRun } from './run/start-run';

@@ -83,6 +83,11 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
   ['a run by its runId', (db) => store.findRun(db, 'run-7-7'), ['r.run_by_run_id', 'd.PRIMARY']],
   ['runs by their runIds', (db) => store.findRuns(db, ['run-7-7', 'run-7-8']), ['r.run_by_run_id', 'd.PRIMARY']],
   ['a run by its request', (db) => store.findRunByRequest(db, TARGET, 'request-7'), ['r.run_by_request', 'd.PRIMARY']],
+  [
+    'which runs are runs of sources',
+    (db) => store.sourceRunsAmong(db, TARGET, ['run-99-7', 'run-99-8', 'run-7-7']),
+    ['r.run_by_run_id', 'l.relation_by_pair'],
+  ],
   ["a slot's open run", (db) => store.findOpenRun(db, TARGET, ''), ['r.run_by_open_slot', 'd.PRIMARY']],
   ["a dataflow's open slots", (db) => store.lockOpenSlots(db, TARGET), ['dataflow_run.run_by_open_slot']],
   ['dataflows by their ids', (db) => store.findDataflows(db, [TARGET, dataflowId(101)]), ['d.PRIMARY', 'z.PRIMARY']],

@@ -43,12 +43,12 @@ export function hasReady(explanation: Explanation): boolean {
 /** The refusal of a start that doesn't wait: it travels, so it names some of what is missing, and says how much it is. */
 export function dependencyNotReady(target: string, explanation: Explanation): DependencyNotReadyError {
   const missing = missingSources(explanation);
-  const lost =
+  const then =
     explanation.check === 'sourceRunIds'
-      ? ' (one that failed, or that another run has consumed, is not ready again by itself)'
-      : '';
+      ? 'are ready (one that failed, or that another run has consumed, is not ready again by itself)'
+      : 'have finished';
   return new DependencyNotReadyError(
-    `${target} can't start: ${explain(explanation)}. Start it again when they have finished${lost}, with wait: true to wait for them, ` +
+    `${target} can't start: ${explain(explanation)}. Start it again when they ${then}, with wait: true to wait for them, ` +
       `or with dependencyCheck: 'ignore' to go without them.`,
     { missing: missing.slice(0, MAX_LEAVES_INLINE), missingCount: missing.length, explanation: abridge(explanation) },
   );

@@ -18,6 +18,6 @@ export { bestCase, evaluateRule, isWaitedFor } from './evaluate';
 export { abridge, countLeaves, leavesOf, MAX_LEAVES_INLINE } from './abridge';
 export { dependencyNotReady, explain, hasReady, isWaitingFor, missingSources, showRule } from './explain';
 export { checkRegistered, namedIn } from './named';
-export { asksForAge, checkSize, checkSourceIds, checkSources, parseRule } from './parse';
+export { asksForAge, checkSize, checkSourceIds, checkSourceRunIds, checkSources, parseRule } from './parse';
 export { ruleOr } from './schema';
 export type { RuleInput } from './parse';

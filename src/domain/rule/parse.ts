@@ -91,6 +91,18 @@ export function checkSourceIds(specific: readonly string[], sources: readonly Ru
   );
 }
 
+/** `known`: those of them that are runs of its sources. @throws InvalidArgumentError for `sourceRunIds` that name others. */
+export function checkSourceRunIds(specific: readonly string[], known: ReadonlySet<string>): void {
+  const strange = [...new Set(specific)].filter((runId) => !known.has(runId));
+  if (strange.length === 0) return;
+  const named = strange.slice(0, NAMED);
+  const more = strange.length > NAMED ? ` and ${String(strange.length - NAMED)} more` : '';
+  throw new InvalidArgumentError(
+    `specificSources names what is no run of its sources: ${named.join(', ')}${more}. Check the runIds, associate their dataflow first, or leave them out.`,
+    { field: 'specificSources', runIds: named },
+  );
+}
+
 function conditions(rule: RuleNode): SourceCondition[] {
   return 'source' in rule ? [rule] : children(rule).flatMap(conditions);
 }

@@ -8,7 +8,7 @@ import { RUN_SELECT, rowToRun } from './row';
 import type { RunRow } from './row';
 
 // What else is asked for can't be compared with an ASCII column: MySQL would answer with an error.
-const isRunId = (text: string): boolean => /^[!-~]{1,36}$/.test(text);
+export const isRunId = (text: string): boolean => /^[!-~]{1,36}$/.test(text);
 
 export async function findRun(db: Queryable, runId: string): Promise<Run | undefined> {
   if (!isRunId(runId)) return undefined;
