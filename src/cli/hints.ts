@@ -35,7 +35,7 @@ const BY_FIELD: Readonly<Record<string, string>> = {
   maxSources: '--max-sources',
   deadline: '--deadline, with --deadline-action',
   startBy: '--start-by',
-  priority: '--priority',
+  priority: '--priority; of dlc run prioritize, its last argument',
   heartbeatTimeout: '--heartbeat-timeout',
   maxConcurrentRuns: '--max-concurrent-runs, with --partitioned',
   slotOrder: '--slot-order',

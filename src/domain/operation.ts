@@ -78,9 +78,12 @@ export type OperationInput = z.input<typeof operation>;
 export type OperationKind = Operation['kind'];
 export type OperationRequest = z.output<typeof requestSchema>;
 
+/** As an argument of its call, whatever it travels in. */
+const argument = (path: readonly string[]): string => path.join('.').replace(/^operation\.(finish\.)?/, '');
+
 /** @throws InvalidArgumentError */
 export function parseOperation(value: unknown): OperationRequest {
-  return parseInput(requestSchema, value, 'The operation');
+  return parseInput(requestSchema, value, 'The operation', argument);
 }
 
 /** By itself, for what is no operation or may have nothing to do. @throws InvalidArgumentError for what can't be kept. */

@@ -171,15 +171,18 @@ function closest(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, 'path' | 'mess
   return like.flatMap(closest).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
+const joined = (path: readonly string[]): string => path.join('.');
+
 /**
- * Reads a value by its schema.
+ * Reads a value by its schema. `nameOf`: how a field is called where its caller has another name for it than the place that it has in
+ * the value.
  * @throws InvalidArgumentError with `details.field`, and the first problems in `details.problems`.
  */
-export function parseInput<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+export function parseInput<T extends z.ZodType>(schema: T, value: unknown, what: string, nameOf = joined): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const all = problemsOf(parsed.error, value);
-  const problems = all.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({ field: path.join('.'), message }));
+  const problems = all.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({ field: nameOf(path), message }));
   const [first] = problems;
   const more = all.length - problems.length;
   const told = [

@@ -30,8 +30,6 @@ test.each([' x', 'x ', 'x\t', '\u00a0x'])('what MySQL compares has no blanks at 
     }) as Error;
   expect(() => parseStartRequest({ dataflow: 'rz:a', requestId: padded })).toThrow(refused('requestId'));
   expect(() => parseFinish({ status: 'success', requestId: padded })).toThrow(refused('requestId'));
-  expect(() => parseOperation({ operation: { kind: 'pauseZone', zone: padded }, by: 'ann' })).toThrow(
-    refused('operation.zone'),
-  );
+  expect(() => parseOperation({ operation: { kind: 'pauseZone', zone: padded }, by: 'ann' })).toThrow(refused('zone'));
   expect(parseStartRequest({ dataflow: 'rz:a', requestId: 'my request' })).toMatchObject({ requestId: 'my request' });
 });

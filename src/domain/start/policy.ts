@@ -46,7 +46,7 @@ export const durationText = (field: string) =>
   );
 
 export const wholeNumber = (field: string, min: number, max = 1_000_000) => {
-  const message = `${field} must be a whole number from ${String(min)} to ${max.toLocaleString('en-US')}.`;
+  const message = `${field} must be a whole number from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}.`;
   return z.number(message).int(message).min(min, message).max(max, message);
 };
 
