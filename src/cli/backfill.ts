@@ -99,6 +99,7 @@ export function addBackfillCommands(program: Command): void {
       const found = await withTemporal(({ backfills }) =>
         backfills.cancel(id, { ...byOf(options), timeoutMs: timeout }),
       );
+      if (found.state === 'running') throw stillCancels(found);
       print(options, found, describe(found));
     });
 }
@@ -129,6 +130,13 @@ const stillRuns = ({ backfillId, dataflow }: Backfill): UnavailableError =>
   new UnavailableError(
     `The backfill of ${dataflow} still runs when the time is over, and goes on. See how far it is: dlc backfill get ${backfillId}`,
     { backfillId },
+  );
+
+/** The jobs of its runs may take long to stop. */
+const stillCancels = ({ backfillId, dataflow, state }: Backfill): UnavailableError =>
+  new UnavailableError(
+    `The backfill of ${dataflow} was told to stop, and is still ${state}. Check that a worker runs and that the jobs of its runs heartbeat; look again with dlc backfill get ${backfillId}.`,
+    { backfillId, state },
   );
 
 /** Whatever was asked of it is there: made by it, or by another run before. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pair, runsOf } from '../support/flow';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
+import { pauseExecution, unpauseExecution } from '../support/pause';
 import { setting } from '../support/settings';
 import { dlc, failure, parse } from './dlc';
 import type { Settings } from './dlc';
@@ -111,4 +112,19 @@ test('source runs that are none, a priority past its bounds, and a retry that fi
     `ALREADY_ACTIVE: ${flow.targetKey} has as many runs at once as it may (maxConcurrentRuns: 1). When one has ended, retry run ${runId} again.\n`,
   ]);
   expect(await runsOf(lake, flow.target)).toHaveLength(3);
+});
+
+test('a cancel of a backfill, where that still runs when the time is over', async () => {
+  const { coordinator } = lake;
+  const id = await coordinator.createDataflow(lake.zone('rz'), 'busy', '', '', { partitioned: true });
+  const { backfillId, workflowId } = await coordinator.backfills.start(id, { from: '2019-01-01', to: '2019-01-01' });
+  await pauseExecution(lake, workflowId);
+  expect(await refused('backfill', 'cancel', backfillId, '--timeout', '1')).toMatchObject({
+    status: 14,
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('was told to stop, and is still running'),
+    details: { backfillId, state: 'running' },
+  });
+  await unpauseExecution(lake, workflowId);
+  expect(await coordinator.backfills.wait(backfillId)).toMatchObject({ state: 'cancelled' });
 });
