@@ -45,7 +45,7 @@ test('a run of a source that is open, failed or consumed is none to refuse, what
   for (const runId of [consumed, failed.runId, open.runId]) {
     await expect(start(target, [runId])).rejects.toMatchObject({
       code: 'DEPENDENCY_NOT_READY',
-      message: expect.stringContaining(`waiting for ${runId}. Start it again when they are ready, with wait: true`),
+      message: expect.stringContaining(`waiting for ${runId}. Start it again when they are ready (one that failed`),
     });
   }
   await coordinator.operations.suspendRelation(relation);
