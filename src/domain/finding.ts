@@ -1,6 +1,8 @@
 // What the housekeeper and `dlc doctor` find: nothing that the system brings about by itself, but what a terminate, a lost database
 // row or a bug leaves behind.
 
+import { onceUnpaused } from './execution-pause';
+import type { PausedExecution } from './execution-pause';
 import type { DataflowId, RunId } from './ids';
 import { slotTitle } from './slot';
 import type { Trouble } from './trouble';
@@ -20,17 +22,13 @@ export type Finding =
   /** A waiting run that could start or has to end: it is woken. */
   | ({ readonly kind: 'lostWakeup' } & OfRun)
   /** An open run, or a slot that could start, whose workflow a person has paused in Temporal: it is told of, for somebody to unpause it. */
-  | {
+  | ({
       readonly kind: 'pausedExecution';
       /** Null: it was paused before it opened a run. */
       readonly runId: RunId | null;
       readonly dataflow: string;
       readonly slot: string;
-      readonly workflowId: string;
-      /** As Temporal has them: `''` where it doesn't say. */
-      readonly by: string;
-      readonly reason: string;
-    }
+    } & PausedExecution)
   /** A backfill or a replay that has ended without letting go of what it withheld: it is let go of. */
   | { readonly kind: 'staleHold'; readonly holder: string; readonly workflowId: string; readonly count: number }
   /** A slot that could start, and has no open run: it is woken. */
@@ -88,14 +86,11 @@ export function describeFinding(finding: Finding): string {
     case 'idleSlot':
       return `${title} has what it waits for, and no open run: it is to be started.`;
     case 'pausedExecution':
-      return `${finding.runId ? `Run ${finding.runId} of ${title}` : title} goes on once somebody unpauses its workflow ${finding.workflowId} in Temporal, where it was paused${described(finding)}.`;
+      return `${finding.runId ? `Run ${finding.runId} of ${title}` : title} goes on ${onceUnpaused(finding)}.`;
     case 'blockedSlot':
       return `${title} has what it waits for, and can't start: ${finding.problem}`;
   }
 }
-
-const described = ({ by, reason }: { readonly by: string; readonly reason: string }): string =>
-  `${by && ` by ${by}`}${reason && `: ${reason}`}`;
 
 /** What a look over the whole lake found, and how much it looked at. */
 export interface Findings {

@@ -3,6 +3,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import type { PausedExecution } from '../domain/execution-pause';
 import { ALIVE } from './running-execution';
 
 export interface Running {
@@ -12,15 +13,9 @@ export interface Running {
   /** It was sent something that it hasn't answered: `scheduled` no worker has it, `started` one has. */
   readonly workflowTask: 'none' | 'scheduled' | 'started';
   /** By a person, in Temporal: it handles nothing of what it is sent. Null: it isn't. */
-  readonly paused: ExecutionPause | null;
+  readonly paused: Omit<PausedExecution, 'workflowId'> | null;
   /** Types of its activities that are under way. */
   readonly activities: readonly string[];
-}
-
-export interface ExecutionPause {
-  /** As Temporal has it: `''` where it doesn't say. */
-  readonly by: string;
-  readonly reason: string;
 }
 
 /** Undefined: none runs. */

@@ -1,4 +1,5 @@
-// Answers "why does it wait?" and "why did it start?" from MySQL alone: what the rule sees now is what a start would see.
+// Answers "why does it wait?" and "why did it start?" from MySQL: what the rule sees now is what a start would see. What
+// Temporal alone knows (a lost wake-up, the attempts of a job) is asked of it last, and left out where it can't be asked.
 
 import type { Dataflow, Run } from '../../domain/model';
 import { isOpen } from '../../domain/run-state';
@@ -24,7 +25,7 @@ import { evidenceAtStart, evidenceNow } from './evidence';
 import { jobAttempt } from './job-attempt';
 import { namedRunsOf } from './named-runs';
 import { sourcesOf } from './sources';
-import { wakeUpOf } from './wake-up';
+import { NOT_WOKEN, wakeUpOf } from './wake-up';
 
 /** A run, or a slot: a dataflow (its id, or its key), with its partition where it runs per partition. */
 export type WhySubject =
@@ -56,7 +57,7 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
     : await evidenceNow(db, dataflow, decision);
   const blocked = run ? null : await whatBlocks(db, dataflow, slot);
   const [wakeUp, sources, namedRuns, withheld, rerun, job, stuck, story] = await Promise.all([
-    decision && !run && blocked === null ? wakeUpOf(context, dataflow, slot, decision) : null,
+    decision && blocked === null ? wakeUpOf(context, dataflow, slot, decision, run) : NOT_WOKEN,
     sourcesOf(db, relations, slot, rows),
     run && open ? namedRunsOf(db, run) : [],
     open ? withheldRows(db, dataflow.id, slot) : [],
@@ -77,7 +78,7 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
     explanation,
     readyCount: rows.length,
     causes: causesOf(rows),
-    wakeUp,
+    ...wakeUp,
     blocked,
     waitingFor: decision?.kind === 'wait' ? decision.reason : null,
     lookAt: decision?.kind === 'wait' ? decision.lookAt : null,

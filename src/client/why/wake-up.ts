@@ -1,10 +1,14 @@
-// What becomes of a slot that has its sources and no run. MySQL tells that it should have one, Temporal whether one is coming.
+// What becomes of a run, or of a slot without one, that nothing keeps from going on. MySQL tells that it should, Temporal whether it is
+// about to.
 
-import type { Dataflow } from '../../domain/model';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dataflow, Run } from '../../domain/model';
 import { slotWorkflowId } from '../../domain/slot';
 import { isMet } from '../../domain/start';
-import type { WakeUp } from '../../domain/why';
+import type { WakeUp, WhyFacts } from '../../domain/why';
 import { findRunning, needsWakeup } from '../../temporal/running';
+import type { Running } from '../../temporal/running';
+import { findRun } from '../../store';
 import type { QueueDecision } from '../../store';
 import type { Context } from '../context';
 
@@ -12,27 +16,61 @@ import type { Context } from '../context';
 const GRACE_MS = 15_000;
 /** A person waits, and has the rest of the answer already. */
 const TIMEOUT_MS = 2_000;
+/** What lets a run go on isn't always dated (a resume, a place that is free): its wake-up may only just be going out. */
+const LOOK_AGAIN_MS = 1_000;
 
-/** Null where nothing is to start by itself, or Temporal can't be asked. `decision`: of a slot without an open run. */
+type Found = Pick<WhyFacts, 'wakeUp' | 'pausedExecution'>;
+type Asked = Pick<Context, 'calls' | 'temporal' | 'db'>;
+
+const found = (wakeUp: WakeUp | null): Found => ({ wakeUp, pausedExecution: null });
+
+export const NOT_WOKEN = found(null);
+
+/** Null where it waits, where nothing is to start by itself, or Temporal can't be asked. `run`: the slot's, which waits. */
 export async function wakeUpOf(
-  { calls, temporal }: Pick<Context, 'calls' | 'temporal'>,
-  { key, trigger }: Dataflow,
+  asked: Asked,
+  dataflow: Dataflow,
   slot: string,
   decision: QueueDecision,
-): Promise<WakeUp | null> {
-  const wakes = decision.ready.filter(({ cause }) => cause !== 'release');
-  if (trigger.mode !== 'auto' || !isMet(decision) || wakes.length === 0) return null;
-  if (decision.kind === 'wait' && decision.reason.for === 'pause') return null;
-  const newest = wakes.reduce((time, { readyAt }) => Math.max(time, readyAt.getTime()), 0);
+  run: Run | null,
+): Promise<Found> {
+  const times = run ? timesOf(run, decision) : timesOfIdle(dataflow, decision);
+  if (times.length === 0) return NOT_WOKEN;
+  const newest = times.reduce((a, b) => Math.max(a, b.getTime()), 0);
   const isYoung = decision.now.getTime() - newest < GRACE_MS;
+  const workflowId = run?.workflowId ?? slotWorkflowId(dataflow.key, slot);
   try {
-    const running = await calls.run(temporal, Date.now() + TIMEOUT_MS, 'asking for the slot', () =>
-      findRunning(temporal, slotWorkflowId(key, slot)),
-    );
-    if (isYoung || !running || needsWakeup(running)) return isYoung ? 'underWay' : 'lost';
-    if (running.paused) return null;
-    return running.workflowTask === 'scheduled' ? 'noWorker' : 'underWay';
+    const running = await findNow(asked, workflowId);
+    if (running?.paused) return { wakeUp: 'paused', pausedExecution: { workflowId, ...running.paused } };
+    if (isYoung) return found('underWay');
+    if (!running) return found(run ? 'gone' : 'lost');
+    if (!needsWakeup(running)) return found(running.workflowTask === 'scheduled' ? 'noWorker' : 'underWay');
+    return found(run && (await goesOn(asked, run, running)) ? 'underWay' : 'lost');
   } catch {
-    return null;
+    return NOT_WOKEN;
   }
+}
+
+const findNow = ({ calls, temporal }: Asked, workflowId: string): Promise<Running | undefined> =>
+  calls.run(temporal, Date.now() + TIMEOUT_MS, 'asking for the slot', () => findRunning(temporal, workflowId));
+
+/** What may have let it go on; none: it has to wait. */
+function timesOf({ openedAt, waitingSince }: Run, { kind, ready }: QueueDecision): Date[] {
+  if (kind === 'wait') return [];
+  return [openedAt, ...(waitingSince ? [waitingSince] : []), ...ready.map(({ readyAt }) => readyAt)];
+}
+
+/** What it is woken for; none: nothing is to start by itself. */
+function timesOfIdle({ trigger }: Dataflow, decision: QueueDecision): Date[] {
+  if (trigger.mode !== 'auto' || !isMet(decision)) return [];
+  if (decision.kind === 'wait' && decision.reason.for === 'pause') return [];
+  return decision.ready.filter(({ cause }) => cause !== 'release').map(({ readyAt }) => readyAt);
+}
+
+/** Whether a moment has moved it: it has started, or was sent something. */
+async function goesOn(asked: Asked, { runId, workflowId }: Run, before: Running): Promise<boolean> {
+  await sleep(LOOK_AGAIN_MS);
+  const running = await findNow(asked, workflowId);
+  if (running?.runId !== before.runId || !needsWakeup(running)) return true;
+  return (await findRun(asked.db, runId))?.state !== 'waiting';
 }

@@ -1,13 +1,13 @@
 // What lies ready in a slot without a run: what failed runs gave back starts nothing by itself, anything else is woken for.
 
-import { slotWorkflowId } from '../slot';
 import type { WhyCause, WhyFacts } from './types';
+import { explainWakeUp } from './wake-up';
 import { NAMED, runs } from './words';
 
 /** Of an `auto` slot whose rule is met. */
 export function unconsumed(facts: WhyFacts): string {
   const left = facts.causes.filter(({ cause }) => cause !== 'release');
-  if (left.length > 0) return [`${wakeUp(facts)}.`, ...givenBack(facts)].join(' ');
+  if (left.length > 0) return [`${explainWakeUp(facts)}.`, ...givenBack(facts)].join(' ');
   return `they are what ${failed(facts.causes)}. That starts nothing by itself: the next source run that finishes does, or somebody.`;
 }
 
@@ -27,17 +27,4 @@ function named(of: readonly WhyCause[]): string {
   const ids = [...new Set(of.map(({ rerunOf }) => (rerunOf === null ? 'a run' : `run ${rerunOf}`)))];
   const more = ids.length > NAMED ? ` and ${String(ids.length - NAMED)} more` : '';
   return `${ids.slice(0, NAMED).join(', ')}${more}`;
-}
-
-function wakeUp({ wakeUp: is, dataflow, slot }: WhyFacts): string {
-  switch (is) {
-    case 'underWay':
-      return 'a wake-up is under way';
-    case 'noWorker':
-      return `a wake-up is under way, and no worker has taken it: ask Temporal who works on the task queue of ${slotWorkflowId(dataflow, slot)}`;
-    case 'lost':
-      return 'its wake-up was lost. The housekeeper sends another; dlc doctor --heal does so at once';
-    case null:
-      return "a wake-up is under way, or was lost: Temporal can't be asked";
-  }
 }

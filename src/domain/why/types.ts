@@ -1,5 +1,6 @@
 // "Why does it wait?", "why did it start?": what is known of a slot or a run.
 
+import type { PausedExecution } from '../execution-pause';
 import type { RunId } from '../ids';
 import type { DataflowStatus, QueueCause, Run, SlotRun, TriggerMode } from '../model';
 import type { Explanation } from '../rule';
@@ -100,10 +101,10 @@ export interface WhyStart {
 }
 
 /**
- * What becomes of a slot that should have a run: a wake-up is `underWay`, waits for a worker to take it (`noWorker`), or was
- * `lost`.
+ * What becomes of a run that need not wait, or of a slot that should have a run: a wake-up is `underWay`, waits for a worker to take
+ * it (`noWorker`), or was `lost`; or a person has `paused` its workflow in Temporal; or a run's is `gone`.
  */
-export type WakeUp = 'underWay' | 'noWorker' | 'lost';
+export type WakeUp = 'underWay' | 'noWorker' | 'lost' | 'paused' | 'gone';
 
 export interface WhyFacts {
   /** By the database's clock. */
@@ -128,8 +129,13 @@ export interface WhyFacts {
   readonly readyCount: number;
   /** The same by why they were queued. */
   readonly causes: readonly WhyCause[];
-  /** Of a slot whose sources are there and that has no run although they start one; null also where Temporal can't be asked. */
+  /**
+   * Of a run that waits and need not, and of a slot whose sources are there and that has no run although they start one; null also
+   * where Temporal can't be asked.
+   */
   readonly wakeUp: WakeUp | null;
+  /** Where that is `paused`: by whom. */
+  readonly pausedExecution: PausedExecution | null;
   /** Of a slot without an open run: why none can open in it; null: one can. */
   readonly blocked: string | null;
   /** What the run waits for, or would wait for if it were asked for now; null: nothing. */

@@ -7,18 +7,21 @@ import { slotTitle } from '../slot';
 import { explainWait } from '../start';
 import { missing } from './sources';
 import type { WhyFacts } from './types';
+import { explainWakeUp } from './wake-up';
 import { at, runs } from './words';
 
 export function waiting(facts: WhyFacts, run: Run): string[] {
-  const { explanation, waitingFor } = facts;
+  const { status, explanation, waitingFor, wakeUp } = facts;
   const since = `Run ${run.runId} of ${slotTitle(run.dataflow, run.slot)} has been waiting since ${at(run.openedAt)}`;
   const limits = [...late(run), ...deadline(run, facts)];
   if (waitingFor && waitingFor.for !== 'sources') {
     return [`${since}: it is ${explainWait(waitingFor, explanation)}.`, ...ready(facts), ...limits];
   }
   if (!explanation) return [`${since}.`];
-  if (explanation.satisfied) return [`${since}. Its rule is met now: it is about to start.`];
-  return [`${since}: it is ${explain(explanation)}.`, ...missing(explanation, facts), ...limits];
+  const free = wakeUp === null || wakeUp === 'underWay' ? [] : [`It need not wait any more: ${explainWakeUp(facts)}.`];
+  if (status !== 'enabled') return [`${since}: its dataflow is ${status}, so it ends cancelled.`, ...free];
+  if (explanation.satisfied) return [`${since}. Its rule is met now: ${explainWakeUp(facts)}.`];
+  return [`${since}: it is ${explain(explanation)}.`, ...missing(explanation, facts), ...limits, ...free];
 }
 
 /** For what is held up although its sources may be there. */
