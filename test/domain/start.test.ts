@@ -161,6 +161,16 @@ describe('a deadline', () => {
     expect(decide({ ...rule, ...over('start'), ready })).toEqual(['a1']);
     expect(decide({ ...rule, ...over('start'), ready: [] })).toEqual([]);
   });
+  test('tells what was missing, at no great length', () => {
+    const message = (given: Partial<StartFacts<ReadyRow>>): unknown =>
+      decideStart(facts({ ...rule, ...over('expire'), ...given }));
+    expect(message({ ready: [row('a')] })).toMatchObject({
+      message: "It didn't start within 1 h: it was waiting for z:b, z:c; has 1 of 3.",
+    });
+    const long = sources.map((source) => ({ ...source, sourceKey: source.sourceKey.padEnd(3_000, 'k') }));
+    const short: unknown = expect.stringMatching(/^It didn't start within 1 h: it was waiting for z:akk.{1,600}$/);
+    expect(message({ sources: long })).toMatchObject({ message: short });
+  });
   test('takes nothing from a run whose sources are there', () => {
     expect(decide({ ...over('expire'), ready: [row('a')] })).toEqual(['a1']);
   });

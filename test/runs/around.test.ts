@@ -69,7 +69,7 @@ test('a run that is not ready in time expires, or starts with what is there; its
   expect(await coordinator.waitForDataflowRunStart(runId)).toBe('expired');
   expect(await coordinator.getDataflowRun(runId)).toMatchObject({
     state: 'expired',
-    message: "It didn't start within 1 s: it had 0 of 1 that it waited for.",
+    message: `It didn't start within 1 s: it was waiting for ${expires.sourceKey}.`,
   });
   expect(await eventsOf(lake, runId)).toEqual(['waiting', 'late', 'expired']);
   await expect(coordinator.finishDataflowRun('success', runId)).rejects.toMatchObject({ code: 'RUN_ALREADY_FINISHED' });

@@ -1,9 +1,9 @@
 // Decides whether a run may start now. Pure: the same facts give the same answer, whether the run opens, waits, or somebody
 // asks why.
 
+import { brief } from '../brief';
 import { parseDuration, showDuration } from '../duration';
-import { evaluateRule } from '../rule';
-import type { Explanation } from '../rule';
+import { evaluateRule, explain } from '../rule';
 import type { ReadyRow, StartDecision, StartFacts } from './decision';
 import { selectClaim } from './select';
 import type { WaitReason } from './wait-reason';
@@ -36,7 +36,8 @@ export function decideStart<Row extends ReadyRow>(facts: StartFacts<Row>): Start
   const deadline = deadlineOf(facts);
   const over = deadline !== null && deadline <= now;
   if (over && policy.deadline?.action === 'expire' && !satisfied) {
-    return end('expired', `It didn't start within ${showAfter(policy.deadline.after)}: ${unmet(explanation)}.`);
+    const after = showDuration(parseDuration(policy.deadline.after, ''));
+    return end('expired', `It didn't start within ${after}: it was ${brief(explain(explanation))}.`);
   }
   if (pause) return wait({ for: 'pause', ...pause, since: pause.since.toISOString() });
   if (!satisfied && !over) return wait({ for: 'sources' });
@@ -85,7 +86,3 @@ function earliest(now: Date, times: readonly (Date | null)[]): Date | null {
   const coming = times.filter((time): time is Date => time !== null && time > now);
   return coming.length === 0 ? null : new Date(Math.min(...coming.map((time) => time.getTime())));
 }
-
-const showAfter = (duration: string): string => showDuration(parseDuration(duration, ''));
-
-const unmet = ({ have, need }: Explanation): string => `it had ${String(have)} of ${String(need)} that it waited for`;
