@@ -50,6 +50,7 @@ export type {
   Why,
   WhyCause,
   WhyNamedRun,
+  WhyOperation,
   WhyQueueRow,
   WhySource,
   WhySourceRun,

@@ -69,7 +69,9 @@ async function look(tx: Queryable, runId: RunId, patience: Patience): Promise<Lo
   const left = run.waitingFor === 'place' ? dataflow : null;
   if (decision.late) await tellLate(tx, run);
   if (decision.kind === 'end') {
-    const ended = await endInTransaction(tx, run, endReport(decision.state, decision.message, decision.errorCode));
+    const { state, message, errorCode, explanation } = decision;
+    const off = state === 'cancelled' ? { dataflowStatus: dataflow.status } : {};
+    const ended = await endInTransaction(tx, run, endReport(state, message, errorCode), { explanation, ...off });
     return { ...done(forgotten()), left, ended: { run: ended, decision } };
   }
   if (run.triggered && isIdle(decision)) {

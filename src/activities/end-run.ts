@@ -4,13 +4,17 @@
 import { parseJobReport } from '../domain/finish-request';
 import type { JobReport } from '../domain/finish-request';
 import type { Relation, Run } from '../domain/model';
+import { abridge } from '../domain/rule';
+import type { Explanation } from '../domain/rule';
 import type { EndState } from '../domain/run-state';
 import {
+  decide,
   endRun as writeEnd,
   findDataflow,
   insertEvent,
   insertQueueRows,
   lockHeld,
+  questionOfRun,
   relationsOfSource,
   reopenEnd,
   requeueSources,
@@ -32,19 +36,23 @@ export function endReport(status: Exclude<EndState, 'success'>, message: string,
 }
 
 /**
- * For a run that is locked and open. `detail`: what else the event tells.
+ * For a run that is locked and open. `detail`: what else the event tells; of one that waits, how its rule stood as well.
  * @throws InvalidArgumentError for a partition that a target can't take, and for more of them than one finish may leave.
  */
 export async function endInTransaction(
   tx: Queryable,
   run: Run,
   report: RunReport,
-  detail: Readonly<Record<string, unknown>> = {},
+  { explanation, ...detail }: Readonly<Record<string, unknown>> & { readonly explanation?: Explanation } = {},
 ): Promise<Run> {
+  const stood = run.state === 'waiting' ? { explanation: abridge(explanation ?? (await explained(tx, run))) } : {};
   if (report.status === 'success') await queueForTargets(tx, { ...run, ...endOf(run, report) });
   else await releaseSources(tx, run);
-  return recordEnd(tx, run, report, detail);
+  return recordEnd(tx, run, report, { ...detail, ...stood });
 }
+
+const explained = async (tx: Queryable, run: Run): Promise<Explanation> =>
+  (await decide(tx, await findDataflow(tx, { id: run.dataflowId }), questionOfRun(run), 'look')).explanation;
 
 /**
  * For a run that is locked, and whose lease ended it: the end that came after it counts. What was is kept as an event. An error

@@ -28,6 +28,7 @@ export { findOperation, insertOperation } from './operation/operation';
 export type { KeptOperation } from './operation/operation';
 export { endOf, findBackfills } from './operation/backfills';
 export type { BackfillRow } from './operation/backfills';
+export { lastChange } from './operation/last-change';
 export { listOperations } from './operation/list-operations';
 export { suspendedAtStart } from './operation/suspended-at-start';
 export type { OperationFilter, OperationRecord } from './operation/list-operations';

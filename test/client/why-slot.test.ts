@@ -64,8 +64,8 @@ describe('a dataflow without relations', () => {
     );
     await coordinator.operations.pauseDataflow(id, { by: 'ann' });
     expect((await why(id, 'd=2')).text).toMatch(/has no open run: .* is paused since .* by ann/);
-    await coordinator.operations.disableDataflow(id);
-    expect((await why(id, 'd=2')).text).toMatch(/it is disabled, so nothing can start it\.$/);
+    await coordinator.operations.disableDataflow(id, { by: 'ann' });
+    expect((await why(id, 'd=2')).text).toMatch(/it is disabled since .* UTC by ann, so nothing can start it\.$/);
     await coordinator.finishDataflowRun('success', runId);
   });
 });

@@ -212,12 +212,15 @@ test('a run that gathered tells what ended that', async () => {
   await finishOpen(lake, target);
 });
 
-test('a run that never started has no tree', async () => {
-  const { coordinator } = lake;
+test('a run that never started has the tree of its end, or none where an earlier version ended it', async () => {
+  const { coordinator, db } = lake;
   const { target, sourceKey } = await pair(lake, 'never');
   const { runId } = await coordinator.startDataflowRunWithId(target, { wait: true });
   await coordinator.cancelDataflowRun(runId);
   const answer = await why(runId);
-  expect(answer).toMatchObject({ explanation: null, start: null, readyCount: 0, sources: [{ source: sourceKey }] });
+  const explanation = { check: 'all', satisfied: false, have: 0, need: 1, of: [{ source: sourceKey, ready: 0 }] };
+  expect(answer).toMatchObject({ explanation, start: null, readyCount: 0, sources: [{ source: sourceKey }] });
   expect(answer.text).toMatch(/never started: it was asked for at .* UTC\. It ended cancelled/);
+  await db.write(`UPDATE run_event SET detail = JSON_REMOVE(detail, '$.explanation') WHERE run_id = ?`, [runId]);
+  expect(await why(runId)).toMatchObject({ explanation: null, start: null, readyCount: 0 });
 });

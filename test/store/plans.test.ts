@@ -134,6 +134,11 @@ test.each<[string, (db: Queryable) => Promise<unknown>, string[]]>([
     ['<derived2>.null', 's.run_by_run_id', 'n.operation_by_subject', 'o.PRIMARY'],
   ],
   [
+    'who changed something last',
+    (db) => store.lastChange(db, ['z:f7 → z:f8', 'zone z'], ['suspendRelation', 'resumeZone']),
+    ['<derived2>.null', 'n.operation_by_subject', 'o.PRIMARY'],
+  ],
+  [
     'the newest run that each source queued for a slot',
     (db) => store.newestQueued(db, [relationId(98), relationId(99)], ''),
     ['<derived2>.null', 'n.queue_by_relation', 'q.queue_by_relation', 'r.run_by_run_id'],

@@ -24,6 +24,7 @@ import { runsBehind } from './behind';
 import { evidenceAtStart, evidenceNow } from './evidence';
 import { jobAttempt } from './job-attempt';
 import { namedRunsOf } from './named-runs';
+import { resumedBefore, turnedOffBy } from './operations';
 import { sourcesOf } from './sources';
 import { NOT_WOKEN, wakeUpOf } from './wake-up';
 
@@ -52,11 +53,13 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
   const decision = open
     ? await decide(db, dataflow, run ? questionOfRun(run) : questionOfSlot(dataflow, slot), 'look')
     : null;
-  const { explanation, relations, rows } = run?.startedAt
+  const evidence = run?.startedAt
     ? await evidenceAtStart(db, run, run.startedAt)
     : await evidenceNow(db, dataflow, decision);
+  const { explanation, relations, rows } = evidence;
   const blocked = run ? null : await whatBlocks(db, dataflow, slot);
-  const [wakeUp, sources, namedRuns, withheld, rerun, job, stuck, story] = await Promise.all([
+  const story = run && !open ? await runStory(db, run.runId) : null;
+  const [wakeUp, sources, namedRuns, withheld, rerun, job, stuck, turnedOff, resumed] = await Promise.all([
     decision && blocked === null ? wakeUpOf(context, dataflow, slot, decision, run) : NOT_WOKEN,
     sourcesOf(db, relations, slot, rows),
     run && open ? namedRunsOf(db, run) : [],
@@ -64,7 +67,8 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
     run && !open ? latestRerun(db, run.runId) : null,
     run ? jobAttempt(context, dataflow, run) : null,
     run && isFailed(run) ? runsBehind(db, run) : [],
-    run && !open ? runStory(db, run.runId) : null,
+    turnedOffBy(db, dataflow, run, story),
+    resumedBefore(db, dataflow, run, evidence),
   ]);
   return why({
     dataflow: dataflow.key,
@@ -75,14 +79,16 @@ async function answer(context: Context, dataflow: Dataflow, slot: string, run: R
     run,
     sourceCount: open ? 0 : rows.length,
     now: decision?.now ?? new Date(),
-    explanation,
+    explanation: explanation ?? story?.explanation ?? null,
     readyCount: rows.length,
     causes: causesOf(rows),
     ...wakeUp,
+    turnedOff,
+    operations: story?.operations ?? [],
     blocked,
     waitingFor: decision?.kind === 'wait' ? decision.reason : null,
     lookAt: decision?.kind === 'wait' ? decision.lookAt : null,
-    start: run && story && startOf(run, story, rows),
+    start: run && story && startOf(run, story, rows, resumed),
     byDeadline: story?.byDeadline ?? false,
     gaveBack: story?.gaveBack ?? false,
     sources,

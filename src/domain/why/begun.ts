@@ -2,8 +2,10 @@
 
 import { showDuration } from '../duration';
 import type { Run } from '../model';
+import { explain } from '../rule';
 import { isOpen } from '../run-state';
 import { slotTitle } from '../slot';
+import { doneTo, stoppedBy } from './operations';
 import { started } from './started';
 import type { WhyFacts } from './types';
 import { at, NAMED, rows, runs } from './words';
@@ -13,16 +15,26 @@ export function begun(facts: WhyFacts, run: Run): string[] {
   const how = facts.start
     ? started(title, run, facts, facts.start)
     : [`${title} never started: it was asked for at ${at(run.openedAt)}.`];
-  if (isOpen(run.state)) return [...how, 'It has not ended yet.', ...attempts(facts), ...lease(run)];
+  if (isOpen(run.state))
+    return [...how, 'It has not ended yet.', ...doneTo(facts, run), ...attempts(facts), ...lease(run)];
   const wrote = run.state === 'success' && run.recordCount !== null ? ` with ${rows(run.recordCount)}` : '';
   const code = run.errorCode === null ? '' : ` (${run.errorCode})`;
-  const end = `It ended ${run.state}${code}${wrote}${run.endedAt ? ` at ${at(run.endedAt)}` : ''}${tries(facts, run)}`;
+  const when = run.endedAt ? ` at ${at(run.endedAt)}` : '';
+  const end = `It ended ${run.state}${code}${wrote}${when}${tries(facts, run)}${stoppedBy(facts, run)}`;
   return [
     ...how,
     `${end}${run.message === null ? '' : `: ${run.message}`}`.replace(/([^.])$/, '$1.'),
+    ...stood(facts, run),
     ...lastFailure(facts, run),
+    ...doneTo(facts, run),
     ...aftermath(facts, run),
   ];
+}
+
+/** Of a run that never started: what it lacked; one that expired tells that itself. */
+function stood({ explanation }: WhyFacts, { startedAt, state }: Run): string[] {
+  if (startedAt !== null || state === 'expired' || !explanation || explanation.satisfied) return [];
+  return [`It was ${explain(explanation)}.`];
 }
 
 /** Of a job that succeeded at once there is nothing to say. */

@@ -7,12 +7,15 @@ import { givenBack, unconsumed } from './given-back';
 import { missing, suspended, unrelated, withheldBy } from './sources';
 import type { WhyFacts } from './types';
 import { ready } from './waiting';
-import { runs } from './words';
+import { at, byWhom, runs } from './words';
 
 export function idle(facts: WhyFacts): string[] {
-  const { dataflow, slot, status, explanation, waitingFor, blocked, readyCount } = facts;
+  const { dataflow, slot, status, explanation, waitingFor, blocked, readyCount, turnedOff } = facts;
   const none = `${slotTitle(dataflow, slot)} has no open run`;
-  if (status !== 'enabled') return [`${none}: it is ${status}, so nothing can start it.`];
+  if (status !== 'enabled') {
+    const by = turnedOff ? ` since ${at(turnedOff.at)}${byWhom(turnedOff)}` : '';
+    return [`${none}: it is ${status}${by}, so nothing can start it.`];
+  }
   if (waitingFor?.for === 'pause') {
     const paused = `${none}: ${explainPause(waitingFor)}.`;
     return [paused, ...ready(facts), ...(explanation ? unrelated(explanation) : []), cant(facts)];

@@ -16,6 +16,7 @@ export type {
   WhyCause,
   WhyFacts,
   WhyNamedRun,
+  WhyOperation,
   WhyQueueRow,
   WhySource,
   WhySourceRun,

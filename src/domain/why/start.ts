@@ -2,7 +2,7 @@
 
 import type { QueueRow, Relation, Run } from '../model';
 import { gatheredUntil } from '../start';
-import type { WhyStart } from './types';
+import type { WhyOperation, WhyStart } from './types';
 
 interface Story {
   readonly byDeadline: boolean;
@@ -12,7 +12,12 @@ interface Story {
 }
 
 /** Null: it never started. */
-export function startOf(run: Run, story: Story, claimed: readonly QueueRow[]): WhyStart | null {
+export function startOf(
+  run: Run,
+  story: Story,
+  claimed: readonly QueueRow[],
+  resumed: WhyOperation | null = null,
+): WhyStart | null {
   const { startedAt, rule, rerunOf, cause } = run;
   if (startedAt === null) return null;
   const { by, reason, waited, byDeadline } = story;
@@ -24,6 +29,7 @@ export function startOf(run: Run, story: Story, claimed: readonly QueueRow[]): W
     by,
     reason,
     waited,
+    resumed,
     gathered: byDeadline || rerunOf !== null ? null : gatheredUntil({ ...run, startedAt }, claimed),
   };
 }

@@ -16,7 +16,7 @@ const LONGEST_RULE = 200;
 export function started(title: string, run: Run, facts: WhyFacts, start: WhyStart): string[] {
   const waited = start.waited ? ` (it had waited since ${at(run.openedAt)})` : '';
   const when = `${title} started at ${at(run.startedAt ?? run.openedAt)}${waited}`;
-  const how = `${when} ${asked(run, start)}${because(run, facts, start)}; it consumed ${consumed(facts, run)}.`;
+  const how = `${when} ${asked(run, start)}${resumed(start)}${because(run, facts, start)}; it consumed ${consumed(facts, run)}.`;
   if (run.rerunOf !== null) return [how];
   // What it lacked when its deadline was over is told with that.
   return [how, ...givenBack(facts), ...(start.because === 'deadline' || facts.sourceCount === 0 ? [] : without(facts))];
@@ -41,6 +41,9 @@ function asked({ rerunOf, cause }: Run, { askedBy, askedAs, by, reason }: WhySta
       return `because ${who} asked for it${why}`;
   }
 }
+
+const resumed = ({ resumed: by }: WhyStart): string =>
+  by ? `, once ${by.by} had resumed ${by.subject}${by.reason === null ? '' : ` (${by.reason})`},` : '';
 
 function because({ rule, policy }: Run, { explanation }: WhyFacts, { because: why, gathered }: WhyStart): string {
   switch (why) {

@@ -3,6 +3,7 @@
 import type { PausedExecution } from '../execution-pause';
 import type { RunId } from '../ids';
 import type { DataflowStatus, QueueCause, Run, SlotRun, TriggerMode } from '../model';
+import type { OperationKind } from '../operation';
 import type { Explanation } from '../rule';
 import type { RunState } from '../run-state';
 import type { Gathered, Pause, WaitReason } from '../start';
@@ -81,6 +82,16 @@ export interface JobAttempt {
   readonly lastFailure: string | null;
 }
 
+/** What somebody did, to what, when and why. */
+export interface WhyOperation {
+  readonly kind: OperationKind;
+  /** As `dlc operations` has it: a runId, a dataflow's key, `zone rz`, `source → target`. */
+  readonly subject: string;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly at: Date;
+}
+
 /** How a run came to start. */
 export interface WhyStart {
   /**
@@ -96,6 +107,8 @@ export interface WhyStart {
   readonly reason: string | null;
   /** It didn't start as soon as it opened. */
   readonly waited: boolean;
+  /** What it consumed had come before, and was let go of then: the last resume of its dataflow, its zone or a relation. */
+  readonly resumed: WhyOperation | null;
   /** What ended its gathering (`debounce`); null: nothing gathered, or something else did. */
   readonly gathered: Gathered | null;
 }
@@ -121,8 +134,8 @@ export interface WhyFacts {
   /** How many source runs it has claimed. */
   readonly sourceCount: number;
   /**
-   * The rule as it stands now; of a run that has started, as it stood then, over what the run claimed. Null of one that ended
-   * without having started.
+   * The rule as it stands now; of a run that has started, as it stood then, over what the run claimed; of one that ended
+   * without having started, as it stood at its end, abridged (null where an earlier version ended it).
    */
   readonly explanation: Explanation | null;
   /** Source runs that the slot's queue has ready; of a run that has started, those that it claimed. */
@@ -136,6 +149,10 @@ export interface WhyFacts {
   readonly wakeUp: WakeUp | null;
   /** Where that is `paused`: by whom. */
   readonly pausedExecution: PausedExecution | null;
+  /** Who disabled or retired a dataflow that has no open run, or whose run was cancelled for that; null also where that isn't known. */
+  readonly turnedOff: (WhyOperation & { readonly status: DataflowStatus }) | null;
+  /** What people did to the run: cancelled it (`cancelRun`), cleared it, accepted its late end. */
+  readonly operations: readonly WhyOperation[];
   /** Of a slot without an open run: why none can open in it; null: one can. */
   readonly blocked: string | null;
   /** What the run waits for, or would wait for if it were asked for now; null: nothing. */
