@@ -8,6 +8,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { transformFileSync } from '@swc/core';
+import type { Lake } from '../support/lake';
+import { setting } from '../support/settings';
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -44,6 +46,13 @@ afterAll(async () => {
     await once(child, 'close');
   }
   rmSync(build, { recursive: true, force: true });
+});
+
+/** Of a lake whose worker runs. */
+export const settingsOf = ({ mysqlUrl, taskQueue }: Lake): Settings => ({
+  DLC_MYSQL_URL: mysqlUrl,
+  DLC_TASK_QUEUE: taskQueue,
+  TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
 });
 
 /** Runs a command to its end. */

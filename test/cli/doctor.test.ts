@@ -4,8 +4,7 @@ import { LineagePlugin } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { pauseExecution } from '../support/pause';
-import { setting } from '../support/settings';
-import { dlc, json } from './dlc';
+import { dlc, json, settingsOf } from './dlc';
 import type { Settings } from './dlc';
 
 let lake: Lake;
@@ -15,11 +14,7 @@ beforeAll(async () => {
   await lake.startWorker({
     plugins: [new LineagePlugin({ mysql: lake.mysqlUrl, housekeeper: false, warn: () => undefined })],
   });
-  settings = {
-    DLC_MYSQL_URL: lake.mysqlUrl,
-    DLC_TASK_QUEUE: lake.taskQueue,
-    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
-  };
+  settings = settingsOf(lake);
 });
 afterAll(() => lake.close());
 

@@ -3,8 +3,7 @@
 import { Database } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
-import { setting } from '../support/settings';
-import { dlc, failure, json, parse } from './dlc';
+import { dlc, failure, json, parse, settingsOf } from './dlc';
 import type { Settings } from './dlc';
 
 let lake: Lake;
@@ -13,11 +12,7 @@ let rz: string;
 let sz: string;
 beforeAll(async () => {
   lake = await makeLake();
-  settings = {
-    DLC_MYSQL_URL: lake.mysqlUrl,
-    DLC_TASK_QUEUE: lake.taskQueue,
-    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
-  };
+  settings = settingsOf(lake);
   [rz, sz] = [lake.zone('rz'), lake.zone('sz')];
   const [source, target] = [
     await lake.coordinator.createDataflow(rz, 'm'),

@@ -2,20 +2,15 @@
 
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
-import { setting } from '../support/settings';
 import { eventually } from '../support/wait';
-import { dlc, failure, json } from './dlc';
+import { dlc, failure, json, settingsOf } from './dlc';
 import type { Settings } from './dlc';
 
 let lake: Lake;
 let settings: Settings;
 beforeAll(async () => {
   lake = await makeLake();
-  settings = {
-    DLC_MYSQL_URL: lake.mysqlUrl,
-    DLC_TASK_QUEUE: lake.taskQueue,
-    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
-  };
+  settings = settingsOf(lake);
 });
 afterAll(() => lake.close());
 

@@ -7,8 +7,7 @@ import { pair, runsOf } from '../support/flow';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { pauseExecution, unpauseExecution } from '../support/pause';
-import { setting } from '../support/settings';
-import { dlc, failure, parse } from './dlc';
+import { dlc, failure, parse, settingsOf } from './dlc';
 import type { Settings } from './dlc';
 
 const folder = mkdtempSync(join(tmpdir(), 'dlc-refused-'));
@@ -16,11 +15,7 @@ let lake: Lake;
 let settings: Settings;
 beforeAll(async () => {
   lake = await makeLake();
-  settings = {
-    DLC_MYSQL_URL: lake.mysqlUrl,
-    DLC_TASK_QUEUE: lake.taskQueue,
-    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
-  };
+  settings = settingsOf(lake);
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });

@@ -2,8 +2,7 @@
 
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
-import { setting } from '../support/settings';
-import { dlc, failure, json, parse } from './dlc';
+import { dlc, failure, json, parse, settingsOf } from './dlc';
 import type { Settings } from './dlc';
 
 let lake: Lake;
@@ -13,11 +12,7 @@ beforeAll(async () => {
     throw new Error('no such bucket');
   };
   lake = await makeLake({ activities: { echoJob: async () => ({ recordCount: 1 }), brokenJob } });
-  settings = {
-    DLC_MYSQL_URL: lake.mysqlUrl,
-    DLC_TASK_QUEUE: lake.taskQueue,
-    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
-  };
+  settings = settingsOf(lake);
 });
 afterAll(() => lake.close());
 

@@ -2,19 +2,14 @@
 
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
-import { setting } from '../support/settings';
-import { dlc, json } from './dlc';
+import { dlc, json, settingsOf } from './dlc';
 import type { Settings } from './dlc';
 
 let lake: Lake;
 let settings: Settings;
 beforeAll(async () => {
   lake = await makeLake();
-  settings = {
-    DLC_MYSQL_URL: lake.mysqlUrl,
-    DLC_TASK_QUEUE: lake.taskQueue,
-    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
-  };
+  settings = settingsOf(lake);
 });
 afterAll(() => lake.close());
 

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
-import { setting } from '../support/settings';
-import { failure, json, start } from './dlc';
+import { failure, json, settingsOf, start } from './dlc';
 import type { Settings } from './dlc';
 
 let lake: Lake;
@@ -15,11 +14,7 @@ let folder: string;
 beforeAll(async () => {
   lake = await makeLake({ worker: false });
   folder = await mkdtemp(join(tmpdir(), 'dlc-test-worker-'));
-  settings = {
-    DLC_MYSQL_URL: lake.mysqlUrl,
-    DLC_TASK_QUEUE: lake.taskQueue,
-    TEMPORAL_ADDRESS: setting('DLC_TEST_TEMPORAL_ADDRESS'),
-  };
+  settings = settingsOf(lake);
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
