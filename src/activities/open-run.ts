@@ -26,7 +26,7 @@ import {
 import type { NewRun } from '../store';
 import { claimAll, isIdle, retryLost, SlotChanged } from './claim';
 import { decided, forgotten } from './claim-result';
-import { checkPartition } from '../health/blocked';
+import { checkFedSlot, checkPartition } from '../health/blocked';
 import { checkSourcesNamed, slotToOpen } from './check-start';
 import { claimSources, startedDetail } from './claim-sources';
 import type { AttemptDeps, Execution } from './deps';
@@ -178,6 +178,9 @@ async function tryOpen(
         'lock',
       );
       if (decision.kind === 'end') throw new Error(`${dataflow.key} is ${dataflow.status}.`);
+      if (!run.triggered && !decision.explanation.satisfied) {
+        await checkFedSlot(tx, dataflow, { ...run, deadline: run.policy.deadline });
+      }
       if (decision.kind === 'wait' && !waitsFor(request, decision.reason)) return { refused: decision };
       // No row, so no look after it either: what comes now finds the slot free, and its wake-up starts or reaches us.
       if (run.triggered && isIdle(decision)) return forgotten(decision.explanation);

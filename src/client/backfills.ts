@@ -20,7 +20,7 @@ import { DATAFLOW_BACKFILL, MESSAGES } from '../domain/messages';
 import type { Dataflow } from '../domain/model';
 import { checkWho } from '../domain/operation';
 import { dataflowRef } from '../domain/start-request';
-import { checkPartition } from '../health/blocked';
+import { checkBackfill } from '../health/blocked';
 import { findBackfills, findDataflow, findOperation, listRuns } from '../store';
 import type { BackfillRow } from '../store';
 import { ALIVE } from '../temporal/running-execution';
@@ -93,11 +93,11 @@ export class Backfills {
     return this.get(requestId);
   }
 
-  /** @throws InvalidArgumentError for partitions that a target can't take, or that its dataflow names in another way. */
+  /** @throws InvalidArgumentError for partitions that a target can't take, or no source feeds, or that its dataflow names in another way. */
   private async checkNames(flow: Dataflow, request: BackfillRequest): Promise<void> {
     const { db } = this.context;
     const sample = samplePartitionOf(request);
-    await checkPartition(db, flow, sample, 'partition');
+    await checkBackfill(db, flow, request);
     if (sample === null || request.partition !== null || !flow.partitioned) return;
     const [newest] = await listRuns(db, { dataflowId: flow.id, limit: 1 });
     if (newest?.partitionKey != null) checkUsual(sample, newest.partitionKey);

@@ -52,7 +52,8 @@ describe('a dataflow without relations', () => {
     expect(text).toContain(blocked);
     expect((await why(id, 'hour=2019-01-01T00')).text).toMatch(/It has no sources, so it may at any time\.$/);
     // Its sources come first, but the partition is as much in the way.
-    expect((await why(target, 'batch=7')).text).not.toContain("can't start in this slot");
+    expect((await why(target, 'date=2019-01-01')).text).not.toContain("can't start in this slot");
+    expect((await why(target, 'batch=7')).text).toContain("It can't start in this slot: No source of ");
   });
 
   test('that has no place left says so; paused or disabled, that', async () => {

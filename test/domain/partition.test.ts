@@ -1,7 +1,7 @@
 // Partition mappings: which slots a source run feeds.
 
 import fc from 'fast-check';
-import { checkMapping, mapPartition, parseMapping } from '../../src/domain/partition';
+import { checkMapping, mapPartition, mayProduce, parseMapping, producedForm } from '../../src/domain/partition';
 import { fanOut, formatPeriod, parsePeriod, PERIODS, rollUp } from '../../src/domain/partition/period';
 
 const map = (mapping: string, partition: string | null) => mapPartition(parseMapping(mapping), partition);
@@ -100,4 +100,77 @@ test('every period is read as it is written, and lies in exactly one of the coar
       expect(days.filter(({ start }) => start <= hour.start).length).toBeGreaterThan(0);
     }),
   );
+});
+
+const MAPPINGS = [
+  'same',
+  ...PERIODS.flatMap((from) => PERIODS.flatMap((to) => [`${from}→${to}`, `${from}→${to} as date`])),
+  'keep:date',
+  'keep:region,date',
+].filter((text) => {
+  try {
+    return parseMapping(text) !== undefined;
+  } catch {
+    return false;
+  }
+});
+
+/** One to three parts, named or not, most of them periods. */
+const partition = fc
+  .array(
+    fc.record({
+      name: fc.constantFrom('', 'date=', 'region=', 'h='),
+      value: fc.oneof(
+        { weight: 4, arbitrary: fc.tuple(moment, fc.constantFrom(...PERIODS), fc.boolean()).map(written) },
+        fc.constantFrom('eu', '2019-01-01-05', '7', 'a=b'),
+      ),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((parts) => parts.map(({ name, value }) => `${name}${value}`).join('/'));
+
+function written([at, unit, basic]: [Date, (typeof PERIODS)[number], boolean]): string {
+  return formatPeriod(rollUp({ unit: 'hour', start: at, basic }, unit));
+}
+
+test('whatever a mapping makes of a partition, it may make', () => {
+  let made = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...MAPPINGS), partition, (mapping, from) => {
+      const slots = map(mapping, from) ?? [];
+      made += slots.length;
+      for (const slot of slots) expect([slot, mayProduce(parseMapping(mapping), slot)]).toEqual([slot, true]);
+    }),
+    { numRuns: 1000 },
+  );
+  expect(made).toBeGreaterThan(100);
+  for (const mapping of ['all', 'none'] as const) expect(mayProduce(mapping, '')).toBe(true);
+});
+
+test.each([
+  ['hour→day', 'hour=2019-01-01T05'],
+  ['hour→day as date', 'day=2019-01-01'],
+  ['hour→day as date', 'nonsense'],
+  ['hour→day', 'date=2019-01-01/hour=2019-01-01T05'],
+  ['day→hour', 'hour=2019-01-01-05'],
+  ['month→day', 'month=2019-02'],
+  ['day→week', 'week=2019-W53'],
+  ['day→day as date', 'import_date=2019-01-01'],
+  ['keep:date', 'region=eu/date=2019-01-01'],
+  ['keep:date,region', 'region=eu/date=2019-01-01'],
+  ['keep:a,b', 'a,b=1'],
+  ['same', ''],
+  ['all', 'date=2019-01-01'],
+])('%s never makes %j', (mapping, slot) => {
+  expect(mayProduce(parseMapping(mapping), slot)).toBe(false);
+});
+
+test('what a mapping makes is told with an example of it', () => {
+  for (const mapping of MAPPINGS.map((text) => parseMapping(text))) {
+    const [, example] = /such as (.+)$/.exec(producedForm(mapping)) ?? [];
+    if (example !== undefined) expect(mayProduce(mapping, example)).toBe(true);
+  }
+  expect(producedForm('hour→day as date')).toBe('a part named date that is a day, such as date=2019-01-01');
+  expect(producedForm('day→week')).toBe('a part that is a week, such as week=2019-W01');
+  expect(producedForm('keep:date,region')).toBe('the parts date, region and no others, in this order');
 });

@@ -2,7 +2,7 @@
 
 import { ScheduleClient } from '@temporalio/client';
 import { ZoneDataFlowCoordinator } from '../../src';
-import type { Declaration, DataflowDeclaration, InvalidArgumentError } from '../../src';
+import type { Declaration, DataflowDeclaration, InvalidArgumentError, Relation } from '../../src';
 import { makeLake } from '../support/lake';
 import type { Lake } from '../support/lake';
 import { eventually } from '../support/wait';
@@ -124,6 +124,47 @@ test('one for partitions that a target cannot take refuses the whole; one that i
   await coordinator.associateSourceToTarget((await coordinator.getDataflow(hours)).id, target, rollUp);
   expect(await actions(declared('date={day}', null, '0 0 2 1 *'))).toEqual(['terminateRelation', 'changeSchedule']);
   await coordinator.schedules.delete(hours);
+});
+
+test('one for partitions that no source can feed refuses the whole, too, unless it waits for none', async () => {
+  const { coordinator } = lake;
+  const [hours, days] = ['unfed-hours', 'unfed-days'].map((name) => `${lake.zone('rz')}:${name}`) as [string, string];
+  const declared = (partition: string, mapping: string, more: object = {}): Declaration => ({
+    version: 1,
+    dataflows: {
+      [hours]: { partitioned: true },
+      [days]: {
+        partitioned: true,
+        sources: { [hours]: { partition: mapping } },
+        schedule: { cron: '0 0 1 1 *', partition, ...more },
+      },
+    },
+  });
+  const field = `dataflows.${days}.schedule.partition`;
+  const refused = {
+    code: 'INVALID_ARGUMENT',
+    details: {
+      problems: [{ path: field.split('.'), message: expect.stringContaining(`No source of ${days} can ever feed`) }],
+    },
+  };
+  const wrong = declared('hour={hour}', 'hour→day as date');
+  for (const call of [coordinator.plan(wrong), coordinator.apply(wrong)]) {
+    await expect(call).rejects.toMatchObject(refused);
+  }
+  const ignore = { dependencyCheck: 'ignore' } as const;
+  expect(await actions(declared('hour={hour}', 'hour→day as date', ignore))).toHaveLength(4);
+  await expect(coordinator.apply(wrong)).rejects.toMatchObject(refused);
+  expect(await actions(declared('date={day}', 'hour→day as date'))).toEqual(['changeSchedule']);
+  await expect(coordinator.apply(declared('date={day}', 'hour→day as day'))).rejects.toMatchObject(refused);
+  // A relation that has changed since is no reason to refuse another time.
+  const [{ id, sourceDataflowId, targetDataflowId }] = (await coordinator.listRelations()).filter(
+    ({ targetKey }) => targetKey === days,
+  ) as [Relation];
+  await coordinator.operations.terminateRelation(id);
+  await coordinator.associateSourceToTarget(sourceDataflowId, targetDataflowId, { partition: 'hour→day as day' });
+  const later = declared('date={day}', 'hour→day as day', { cron: '0 0 2 1 *' });
+  expect(await actions(later)).toEqual(['changeSchedule']);
+  await coordinator.schedules.delete(days);
 });
 
 test('whatever is wrong, in whatever part, is told at once', async () => {

@@ -1,12 +1,12 @@
 // What a backfill does in MySQL: it is kept when it begins and when it has ended, and looks which partitions have which runs.
 // Idempotent by the backfill's ID (rule 3).
 
-import { backfillIdOf, checkSameBackfill, planPartition, samplePartitionOf } from '../../domain/backfill';
+import { backfillIdOf, checkSameBackfill, planPartition } from '../../domain/backfill';
 import type { BackfillProgress, BackfillRequest, BackfillRerun, Planned } from '../../domain/backfill';
 import { dataflowOff } from '../../domain/dataflow-off';
 import type { DataflowId } from '../../domain/ids';
 import { dataflowRef } from '../../domain/start-request';
-import { checkPartition } from '../../health/blocked';
+import { checkBackfill } from '../../health/blocked';
 import { endOf, findDataflow, findOperation, insertOperation, partitionRuns } from '../../store';
 import type { AttemptDeps, Execution } from '../deps';
 
@@ -38,7 +38,7 @@ export async function openBackfill(
       return;
     }
     if (dataflow.status !== 'enabled') throw dataflowOff(dataflow, "it can't be backfilled");
-    await checkPartition(tx, dataflow, samplePartitionOf(request), 'partition');
+    await checkBackfill(tx, dataflow, request);
     const { by, reason } = request;
     const done = { result: { changed: true, request }, wakeDataflows: [], wakeTargetsOf: [] };
     await insertOperation(tx, { operationId, kind: 'backfill', subject: key, by, reason }, done);

@@ -20,7 +20,7 @@ import {
 } from '../../domain/schedule';
 import type { ScheduleInput, ScheduleSpec } from '../../domain/schedule';
 import { dataflowRef } from '../../domain/start-request';
-import { checkPartition } from '../../health/blocked';
+import { checkFedPartition, checkPartition } from '../../health/blocked';
 import { findDataflow } from '../../store';
 import { checkRule } from '../check-rule';
 import type { Context } from '../context';
@@ -186,6 +186,12 @@ export class Schedules {
       name,
       checkPartition(this.context.db, flow, sample, 'partition'),
       (before) => before?.partition === partition,
+    );
+    await this.unlessSame(
+      flow,
+      name,
+      checkFedPartition(this.context.db, flow, sample, spec, 'partition'),
+      (before) => before?.partition === partition && isSameRule(before.dependencyCheck, rule),
     );
     await this.calling('asking when a schedule fires', () => checkFires(this.context.temporal, spec));
   }

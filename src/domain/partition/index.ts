@@ -11,3 +11,4 @@ export {
   takesAny,
 } from './mapping';
 export type { PartitionMapping } from './mapping';
+export { mayProduce, producedForm } from './produce';

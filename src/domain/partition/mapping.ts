@@ -86,9 +86,9 @@ export function mapPartition(mapping: PartitionMapping, sourcePartition: string 
   if (mapping === 'all' || mapping === 'none') return [''];
   if (sourcePartition === null) return undefined;
   if (mapping === 'same') return [sourcePartition];
-  if (mapping.startsWith('keep:')) return keep(mapping.slice('keep:'.length).split(','), sourcePartition);
-  const [, from, to, name] = /^(\w+)→(\w+)(?: as (.+))?$/.exec(mapping) ?? [];
-  return isUnit(from) && isUnit(to) ? convert(sourcePartition, from, to, name) : undefined;
+  if (mapping.startsWith('keep:')) return keep(keptNames(mapping), sourcePartition);
+  const conversion = conversionOf(mapping);
+  return conversion && convert(sourcePartition, conversion);
 }
 
 /** Whether it takes whatever partition a source's run is for. */
@@ -96,28 +96,31 @@ export const takesAny = (mapping: PartitionMapping): boolean => ['all', 'none', 
 
 /** Whether several of a source's partitions meet in one slot: a roll-up, or some parts of the key. */
 export function joinsPartitions(mapping: PartitionMapping): boolean {
-  const [, from, to] = /^(\w+)→(\w+)/.exec(mapping) ?? [];
-  return mapping.startsWith('keep:') || (isUnit(from) && isUnit(to) && COARSER[from].includes(to));
+  const conversion = conversionOf(mapping);
+  return mapping.startsWith('keep:') || (conversion !== undefined && COARSER[conversion.from].includes(conversion.to));
 }
 
 /** What a partition has to look like for a mapping, for people. */
 export function expectedForm(mapping: PartitionMapping): string {
   if (mapping.startsWith('keep:'))
     return `parts named ${mapping.slice('keep:'.length)}, such as region=eu/date=2019-01-01`;
-  const [from] = mapping.split('→');
-  if (!isUnit(from)) return 'a partition, such as import_date=2019-01-01';
-  return `a part that is ${withArticle(from)}, such as ${EXAMPLE[from]}`;
+  const conversion = conversionOf(mapping);
+  if (!conversion) return 'a partition, such as import_date=2019-01-01';
+  return `a part that is ${withArticle(conversion.from)}, such as ${EXAMPLE[conversion.from]}`;
 }
 
-const withArticle = (unit: string): string => `${unit === 'hour' ? 'an' : 'a'} ${unit}`;
+export const withArticle = (unit: string): string => `${unit === 'hour' ? 'an' : 'a'} ${unit}`;
 
-const EXAMPLE: Readonly<Record<PeriodUnit, string>> = {
+export const EXAMPLE: Readonly<Record<PeriodUnit, string>> = {
   hour: 'hour=2019-01-01T05',
   day: 'date=2019-01-01',
   week: 'week=2019-W01',
   month: 'month=2019-01',
   year: 'year=2019',
 };
+
+/** Of `keep:…`: the names of the parts. */
+export const keptNames = (mapping: PartitionMapping): string[] => mapping.slice('keep:'.length).split(',');
 
 function keep(names: readonly string[], partition: string): string[] | undefined {
   const parts = partsOf(partition);
@@ -126,8 +129,22 @@ function keep(names: readonly string[], partition: string): string[] | undefined
   return found.length === names.length ? [joinParts(found)] : undefined;
 }
 
+/** A mapping of periods, taken apart. */
+export interface Conversion {
+  readonly from: PeriodUnit;
+  readonly to: PeriodUnit;
+  /** What the part is called then; undefined: as before. */
+  readonly name: string | undefined;
+}
+
+/** Undefined for a mapping that isn't one of periods. */
+export function conversionOf(mapping: PartitionMapping): Conversion | undefined {
+  const [, from, to, name] = /^(\w+)→(\w+)(?: as (.+))?$/.exec(mapping) ?? [];
+  return isUnit(from) && isUnit(to) ? { from, to, name } : undefined;
+}
+
 /** The last part that is such a period; the others stay as they are. */
-function convert(partition: string, from: PeriodUnit, to: PeriodUnit, name: string | undefined): string[] | undefined {
+function convert(partition: string, { from, to, name }: Conversion): string[] | undefined {
   const parts = partsOf(partition);
   const at = parts.findLastIndex(({ value }) => parsePeriod(value, from));
   const part = parts[at];
