@@ -39,7 +39,7 @@ export type { DataflowId, QueueId, RelationId, RunId } from './domain/ids';
 export type { Dataflow, DataflowStatus, Relation, Run, Trigger, TriggerMode } from './domain/model';
 export type { Job } from './domain/job';
 export { parseSchedule, scheduleSchema } from './domain/schedule';
-export type { CalendarInput, Overlap, ScheduleInput, ScheduleSpec } from './domain/schedule';
+export type { CalendarInput, Overlap, ScheduleChange, ScheduleInput, ScheduleSpec } from './domain/schedule';
 export type { Json, JsonObject } from './domain/json';
 export type { PartitionMapping } from './domain/partition';
 export type { DependencyCheck, Explanation, ExplanationLeaf } from './domain/rule';

@@ -1,13 +1,15 @@
 // What a dataflow is, as options: of its registration, and of a change.
 
 import type { Command } from 'commander';
+import type { DataflowUpdate } from '../client/apply/update-dataflow';
+import { definedOf } from '../domain/defined';
 import type { JsonObject } from '../domain/json';
 import { ON_ERROR, SLOT_ORDERS, TRIGGER_MODES } from '../domain/model';
 import type { Dataflow, OnError, SlotOrder, TriggerMode } from '../domain/model';
 import type { DataflowOptionsInput } from '../domain/registration';
 import type { RuleInput } from '../domain/rule';
 import { choice, choiceOrEmpty, jsonObject, orEmpty, positiveInteger, rule } from './options';
-import { addPolicyOptions, policyOf } from './policy-options';
+import { addPolicyOptions, policyChangeOf, policyOf } from './policy-options';
 import type { PolicyOptions } from './policy-options';
 
 export interface FieldOptions extends PolicyOptions {
@@ -56,12 +58,17 @@ export function addFieldOptions(command: Command, clearable = false): Command {
 }
 
 /** What was given. */
-export function fieldsOf(options: FieldOptions): DataflowOptionsInput {
-  const { trigger: mode, when, job, workflowType, taskQueue, displayName, description, config } = options;
+export const fieldsOf = (options: FieldOptions): DataflowOptionsInput => fieldsWith(options, policyOf(options));
+
+/** What a change was given; an empty text stays one. */
+export const fieldChangesOf = (options: FieldOptions): DataflowUpdate => fieldsWith(options, policyChangeOf(options));
+
+function fieldsWith<Policy extends object>(options: FieldOptions, policy: Policy) {
+  const { trigger: mode, when } = options;
+  const trigger = { ...definedOf({ mode, when }), ...policy };
+  const { job, workflowType, taskQueue, displayName, description, config } = options;
   const { maxConcurrentRuns, slotOrder, onError } = options;
-  const trigger = definedOf({ mode, when, ...policyOf(options) });
-  return definedOf({
-    trigger: Object.keys(trigger).length > 0 ? trigger : undefined,
+  const own = definedOf({
     // Whether it is one, the coordinator says.
     job: job as Dataflow['job'] | undefined,
     workflowType,
@@ -73,8 +80,5 @@ export function fieldsOf(options: FieldOptions): DataflowOptionsInput {
     slotOrder,
     onError,
   });
-}
-
-function definedOf<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+  return { ...own, ...(Object.keys(trigger).length > 0 && { trigger }) };
 }

@@ -6,7 +6,7 @@ import type { Dataflow } from '../domain/model';
 import { FIELDS } from '../domain/plan/fields';
 import { didYouMean } from '../domain/nearest';
 import { withCoordinator } from './coordinator';
-import { addFieldOptions, fieldsOf } from './dataflow-fields';
+import { addFieldOptions, fieldChangesOf } from './dataflow-fields';
 import type { FieldOptions } from './dataflow-fields';
 import { commaList, JSON_OPTION } from './options';
 import { print } from './output';
@@ -36,7 +36,7 @@ export function addDataflowUpdateCommand(dataflow: Command, describe: (flow: Dat
     .option(...JSON_OPTION)
     .action(async (name: string, options: Options) => {
       const { by, reason, unset = [] } = options;
-      const given = fieldsOf(options);
+      const given = fieldChangesOf(options);
       const fields = { ...unsetFields(unset, given), ...withoutEmpty(given) };
       const trigger = { ...triggerOf(unset), ...withoutEmpty(given.trigger ?? {}) };
       const changed = await withCoordinator((coordinator) =>

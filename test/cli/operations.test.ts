@@ -19,6 +19,13 @@ const run = <T = Record<string, unknown>>(line: string): Promise<T> => json<T>(s
 /** What a person reads. */
 const read = async (line: string): Promise<string> => (await dlc(settings, ...words(line))).stdout.trim();
 
+test('what a change of a deadline leaves out stays', async () => {
+  const key = `${lake.zone('sz')}:late`;
+  await run(`dataflow create ${key} --deadline 6_hours --deadline-action start`);
+  expect(await read(`dataflow update ${key} --deadline 3_hours`)).toMatch(/^deadline +3 hours: start$/m);
+  expect(await read(`dataflow update ${key} --deadline-action expire`)).toMatch(/^deadline +3 hours: expire$/m);
+});
+
 test('what fails, stops or waits is repaired from a shell', async () => {
   const [rz, sz] = [`${lake.zone('rz')}:orders`, `${lake.zone('sz')}:orders`];
   await run(`dataflow create ${rz}`);

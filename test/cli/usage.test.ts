@@ -9,7 +9,7 @@ import { EXIT_STATUS } from '../../src/cli/exit-status';
 import { table } from '../../src/cli/format';
 import { inDlcWords } from '../../src/cli/hints';
 import { number } from '../../src/cli/options';
-import { addSpecOptions, specOf } from '../../src/cli/schedule/options';
+import { addSpecOptions, specChangeOf } from '../../src/cli/schedule/options';
 import type { SpecOptions } from '../../src/cli/schedule/options';
 import { dlc, main, parse } from './dlc';
 
@@ -65,12 +65,13 @@ test('numbers are decimal digits; which of them are allowed, the domain says', (
 });
 
 test.each([
-  ['--offset', 'schedule', 'update', 'sz:t', '--offset', '5min'],
+  ['--offset', 'schedule', 'create', 'sz:t', '--offset', '5min'],
+  ['--offset', 'schedule', 'update', 'sz:t', '--every', '', '--offset', '5min'],
   ['--deadline', 'schedule', 'create', 'sz:t', '--cron', '@daily', '--deadline-action', 'start'],
   ['--deadline', 'backfill', 'start', 'sz:t', '--from', '2019', '--to', '2019', '--deadline-action', 'start'],
   ['--deadline', 'run', 'start', 'sz:t', '--deadline-action', 'start'],
   ['--deadline', 'dataflow', 'create', 'sz:t', '--deadline-action', 'start'],
-  ['--deadline', 'dataflow', 'update', 'sz:t', '--deadline-action', 'start'],
+  ['--deadline', 'dataflow', 'update', 'sz:t', '--deadline', '', '--deadline-action', 'start'],
 ])('what means nothing without another option is refused, and told: %s of %s %s', async (hint, ...args) => {
   const { status, stdout, stderr } = await dlc({}, ...args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -82,7 +83,7 @@ test.each([
 
 test('an empty text takes any part of a schedule out', () => {
   const changes = (...args: string[]) =>
-    specOf(addSpecOptions(new Command()).exitOverride().parse(args, { from: 'user' }).opts<SpecOptions>());
+    specChangeOf(addSpecOptions(new Command()).exitOverride().parse(args, { from: 'user' }).opts<SpecOptions>());
   expect(changes()).toEqual({});
   const texts = ['every', 'time-zone', 'start-at', 'end-at', 'jitter', 'overlap', 'catch-up-window', 'partition'];
   const more = ['dependency-check', 'priority', 'deadline', 'start-by'];
@@ -95,6 +96,14 @@ test('an empty text takes any part of a schedule out', () => {
   });
   expect(changes('--overlap', 'skip', '--calendar', '{"hour":6}', '--pause-on-failure')).toEqual({
     ...{ overlap: 'skip', calendar: [{ hour: 6 }], pauseOnFailure: true },
+  });
+  expect(changes('--offset', '', '--deadline-action', '')).toEqual({
+    interval: { offset: null },
+    deadline: { action: null },
+  });
+  expect(changes('--every', '2 hours', '--deadline', '1 hour')).toEqual({
+    interval: { every: '2 hours' },
+    deadline: { after: '1 hour' },
   });
   const quiet = addSpecOptions(new Command())
     .exitOverride()

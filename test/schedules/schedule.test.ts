@@ -124,7 +124,18 @@ test('a schedule is paused, resumed, changed and deleted, and each time tells ho
     note: 'resumed by ops: all is well',
   });
   expect(await schedules.pause(key, { name: 'n', by: 'ops' })).toMatchObject({ paused: true, note: 'paused by ops' });
-  const updated = await schedules.update(id, { cron: '0 0 2 1 *', deadline: null }, { name: 'n' });
+  const half = { interval: { every: '2 hours' }, deadline: { after: '1 hour' } } as const;
+  const whole = {
+    interval: { every: '1 hour', offset: '10 min' },
+    deadline: { after: '6 hours', action: 'start' },
+  } as const;
+  await schedules.update(id, whole, { name: 'n' });
+  expect((await schedules.update(id, half, { name: 'n' })).spec).toMatchObject({
+    interval: [{ every: '2 hours', offset: '10 min' }],
+    deadline: { after: '1 hour', action: 'start' },
+  });
+  const gone = { interval: null, deadline: null };
+  const updated = await schedules.update(id, { cron: '0 0 2 1 *', ...gone }, { name: 'n' });
   expect(updated).toMatchObject({ paused: true, note: 'paused by ops' });
   expect(updated.spec).toEqual({ cron: ['0 0 2 1 *'], timeZone: 'UTC' });
   expect(updated.nextTimes[0]).toMatch(/^\d{4}-01-02T00:00:00/);

@@ -8,6 +8,7 @@ import { registerLake } from '../../examples/flights/lake';
 import { Database } from '../../src';
 import type { Declaration, Plan, ZoneDataFlowCoordinator } from '../../src';
 import { readDeclaration } from '../../src/domain/declaration/read';
+import type { DeadlineChange } from '../../src/domain/start';
 import { readDeclarationFiles } from '../../src/yaml/read';
 import { declarations } from '../support/declarations';
 import { makeLake } from '../support/lake';
@@ -325,6 +326,27 @@ test('an update changes the given fields alone; null gives one its default again
     details: { field: 'trigger.maxWait' },
   });
   await expect(coordinator.updateDataflow(`${z}:none`, {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('of a deadline, an update changes what it gives; the action alone needs one that is there', async () => {
+  const z = newZone();
+  const id = await coordinator.createDataflow(z, 'd', '', '', {
+    trigger: { deadline: { after: '6 hours', action: 'start' } },
+  });
+  const changed = async (deadline: DeadlineChange) =>
+    (await coordinator.updateDataflow(id, { trigger: { deadline } })).trigger.deadline;
+  expect(await changed({ after: '2 hours' })).toEqual({ after: '2 hours', action: 'start' });
+  expect(await changed({ action: 'expire' })).toEqual({ after: '2 hours', action: 'expire' });
+  expect(await changed({ after: '3 hours', action: 'start' })).toEqual({ after: '3 hours', action: 'start' });
+  expect(await changed('4 hours')).toEqual({ after: '4 hours', action: 'start' });
+  // A file says all of it.
+  await coordinator.apply(declare({ [`${z}:d`]: { trigger: { deadline: '2 hours' } } }));
+  expect((await coordinator.getDataflow(id)).trigger.deadline).toEqual({ after: '2 hours', action: 'expire' });
+  expect(await changed(null)).toBeNull();
+  await expect(changed({ action: 'start' })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { field: 'trigger.deadline.after' },
+  });
 });
 
 test('a rule that an update brings names sources only; one that is there already may have lost one', async () => {

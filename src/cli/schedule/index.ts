@@ -8,7 +8,7 @@ import { count, facts, table } from '../format';
 import { choice, JSON_OPTION } from '../options';
 import { print } from '../output';
 import type { OutputOptions } from '../output';
-import { addSpecOptions, specOf } from './options';
+import { addSpecOptions, specChangeOf, specOf } from './options';
 import type { SpecOptions } from './options';
 
 interface Named extends OutputOptions {
@@ -56,7 +56,7 @@ export function addScheduleCommands(program: Command): void {
     .option(...JSON_OPTION)
     .action(async (dataflow: string, options: Named & SpecOptions) => {
       const { name } = options;
-      const changes = specOf(options);
+      const changes = specChangeOf(options);
       const updated = await withTemporal(({ schedules }) => schedules.update(dataflow, changes, { name }));
       print(options, updated, describe(updated));
     });

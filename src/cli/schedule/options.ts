@@ -1,12 +1,14 @@
 // The options of a schedule, and the schedule that they make.
 
 import type { Command } from 'commander';
+import { definedOf } from '../../domain/defined';
 import { InvalidArgumentError } from '../../domain/errors';
 import { OVERLAPS } from '../../domain/schedule';
-import type { CalendarInput, Overlap, ScheduleInput } from '../../domain/schedule';
-import type { Deadline } from '../../domain/start';
-import { choice, choiceOrEmpty, collect, jsonObject, number, orEmpty, rule } from '../options';
-import { deadlineOf } from '../policy-options';
+import type { CalendarInput, IntervalChange, Overlap, ScheduleChange, ScheduleInput } from '../../domain/schedule';
+import { DEADLINE_ACTIONS } from '../../domain/start/policy';
+import type { DeadlineAction } from '../../domain/start/policy';
+import { choiceOrEmpty, collect, jsonObject, number, orEmpty, rule } from '../options';
+import { deadlineChangeOf, deadlineOf } from '../policy-options';
 
 export interface SpecOptions {
   readonly cron?: string[];
@@ -25,7 +27,7 @@ export interface SpecOptions {
   readonly dependencyCheck?: ScheduleInput['dependencyCheck'] | '';
   readonly priority?: number | '';
   readonly deadline?: string;
-  readonly deadlineAction?: Deadline['action'];
+  readonly deadlineAction?: DeadlineAction | '';
   readonly startBy?: string;
 }
 
@@ -58,7 +60,7 @@ export function addSpecOptions(command: Command): Command {
     )
     .option('--priority <number>', 'among slots that wait for a place, the highest goes first', orEmpty(number))
     .option('--deadline <duration>', 'what has not started by then, since the run opened, expires')
-    .addOption(choice('--deadline-action <action>', '… or starts with what is there', ['expire', 'start']))
+    .addOption(choiceOrEmpty('--deadline-action <action>', '… or starts with what is there', DEADLINE_ACTIONS))
     .option('--start-by <duration>', 'what has not started by then is told of');
 }
 
@@ -71,20 +73,38 @@ const given = <T>(list: readonly (T | '')[] | undefined): T[] | undefined =>
 
 /** Only what was given; an empty text stands for nothing. @throws InvalidArgumentError for what means nothing alone. */
 export function specOf(options: SpecOptions): ScheduleInput {
-  const { every, offset, cron, timeZone, startAt, endAt, jitter } = options;
+  const { every, offset } = options;
+  if (offset !== undefined && !every) throw offsetAlone();
+  return specWith(options, { interval: intervalOf(every, offset), deadline: deadlineOf(options) }) as ScheduleInput;
+}
+
+/** As `specOf`: a part of what the schedule has is no change of the other parts. @throws InvalidArgumentError */
+export function specChangeOf(options: SpecOptions): ScheduleChange {
+  const { every, offset } = options;
+  if (offset !== undefined && every === '') throw offsetAlone();
+  return specWith(options, { interval: intervalOf(every, offset), deadline: deadlineChangeOf(options) });
+}
+
+const offsetAlone = (): InvalidArgumentError =>
+  new InvalidArgumentError('--offset is so much later than the full --every: give --every too.', {
+    field: 'interval.offset',
+  });
+
+function intervalOf(every: string | undefined, offset: string | undefined): IntervalChange | '' | undefined {
+  if (every === '') return every;
+  if (every === undefined && offset === undefined) return undefined;
+  return { ...(every !== undefined && { every }), ...(offset !== undefined && { offset: offset || null }) };
+}
+
+function specWith(options: SpecOptions, parts: object): ScheduleChange {
+  const { cron, timeZone, startAt, endAt, jitter } = options;
   const { overlap, catchUpWindow, pauseOnFailure, partition, dependencyCheck, priority, startBy } = options;
-  if (offset !== undefined && !every) {
-    throw new InvalidArgumentError('--offset is so much later than the full --every: give --every too.', {
-      field: 'interval.offset',
-    });
-  }
   const all = {
     cron: given(cron),
-    interval: every === undefined || every === '' ? every : { every, ...(offset !== undefined && { offset }) },
-    deadline: deadlineOf(options),
+    ...parts,
     ...{ calendar: given(options.calendar), skip: given(options.skip), timeZone, startAt, endAt, jitter },
     ...{ overlap, catchUpWindow, pauseOnFailure, partition, dependencyCheck, priority, startBy },
   };
-  const set = Object.entries(all).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set.map(([name, value]) => [name, value === '' ? null : value]));
+  const set = Object.entries(definedOf(all));
+  return Object.fromEntries(set.map(([name, value]: [string, unknown]) => [name, value === '' ? null : value]));
 }

@@ -4,15 +4,24 @@ import { dataflowOff } from '../../domain/dataflow-off';
 import { dataflowDeclarationOf } from '../../domain/declaration/export';
 import { checkKnown } from '../../domain/declaration/options';
 import type { DeclaredDataflow } from '../../domain/declaration/read';
+import { definedOf } from '../../domain/defined';
 import type { Dataflow } from '../../domain/model';
 import { parseDataflowOptions } from '../../domain/registration';
 import type { DataflowOptionsInput } from '../../domain/registration';
+import { changedDeadline } from '../../domain/start';
+import type { DeadlineChange } from '../../domain/start';
 import { dataflowRef } from '../../domain/start-request';
 import { findDataflow, relationsOfTarget } from '../../store';
 import type { Change } from './plan';
 
-/** `job` and `config` are replaced as a whole, of `trigger` each field by itself. */
-export type DataflowUpdate = Omit<DataflowOptionsInput, 'ifExists'>;
+type TriggerUpdate = Omit<NonNullable<DataflowOptionsInput['trigger']>, 'deadline'> & {
+  readonly deadline?: DeadlineChange | undefined;
+};
+
+/** `job` and `config` are replaced as a whole, of `trigger` and its `deadline` each field by itself. */
+export type DataflowUpdate = Omit<DataflowOptionsInput, 'ifExists' | 'trigger'> & {
+  readonly trigger?: TriggerUpdate | null | undefined;
+};
 
 export function updateChange(idOrKey: string | number, update: DataflowUpdate): Change {
   const ref = dataflowRef(idOrKey);
@@ -41,12 +50,18 @@ function declared(dataflow: Dataflow, update: DataflowUpdate): DeclaredDataflow 
 
 function updated(dataflow: Dataflow, update: DataflowUpdate): DataflowOptionsInput {
   const { sources: _, ...before } = dataflowDeclarationOf(dataflow, []);
-  const given = definedOf(update);
-  const { trigger } = update;
+  const { trigger, ...others } = update;
+  const given = { ...before, ...definedOf(others) };
   // What is no object is for the schema to refuse; null is the default of all of its fields.
-  if (typeof trigger !== 'object' || trigger === null) return { ...before, ...given };
-  return { ...before, ...given, trigger: { ...before.trigger, ...definedOf(trigger) } };
+  if (trigger === undefined) return given;
+  if (typeof trigger !== 'object' || trigger === null) return { ...given, trigger };
+  const { deadline, ...rest } = trigger;
+  return {
+    ...given,
+    trigger: {
+      ...before.trigger,
+      ...definedOf(rest),
+      ...(deadline !== undefined && { deadline: changedDeadline(before.trigger?.deadline, deadline) }),
+    },
+  };
 }
-
-const definedOf = <T extends object>(value: T): Partial<T> =>
-  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Partial<T>;

@@ -4,6 +4,7 @@
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 import type { ScheduleHandle } from '@temporalio/client';
 import { dataflowOff } from '../../domain/dataflow-off';
+import { definedOf } from '../../domain/defined';
 import { AlreadyExistsError, NotFoundError, UnavailableError } from '../../domain/errors';
 import type { DlcError } from '../../domain/errors';
 import type { Dataflow } from '../../domain/model';
@@ -11,6 +12,7 @@ import { checkWho } from '../../domain/operation';
 import { isSameRule } from '../../domain/plan/fields';
 import { specOf } from '../../domain/plan/schedules';
 import {
+  changedSchedule,
   checkScheduleFor,
   checkScheduleName,
   parseSchedule,
@@ -18,7 +20,7 @@ import {
   scheduleId,
   scheduleTitle,
 } from '../../domain/schedule';
-import type { ScheduleInput, ScheduleSpec } from '../../domain/schedule';
+import type { ScheduleChange, ScheduleInput, ScheduleSpec } from '../../domain/schedule';
 import { dataflowRef } from '../../domain/start-request';
 import { checkFedPartition, checkPartition } from '../../health/blocked';
 import { findDataflow } from '../../store';
@@ -96,15 +98,21 @@ export class Schedules {
     return this.describe(flow, name);
   }
 
-  /** Changes fields of a schedule; null takes one out. Its type and task queue follow the dataflow's. @throws DataflowDisabledError */
-  async update(dataflow: string | number, changes: ScheduleInput, { name = '' }: ScheduleName = {}): Promise<Schedule> {
+  /**
+   * Changes fields of a schedule, of its deadline and its interval each part by itself; null takes one out. Its type and task queue follow
+   * the dataflow's. @throws DataflowDisabledError
+   */
+  async update(
+    dataflow: string | number,
+    changes: ScheduleChange,
+    { name = '' }: ScheduleName = {},
+  ): Promise<Schedule> {
     const flow = await this.find(dataflow, name);
     if (flow.status === 'retired') throw retired(flow);
-    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
     await this.write(flow, name, async (before) => {
-      const spec = parseSchedule({ ...before, ...(Object.fromEntries(given) as ScheduleInput) });
+      const spec = parseSchedule(changedSchedule(before, changes));
       // Rewritten as it is, it is none the worse than before.
-      if (given.length > 0) await this.check(flow, name, spec);
+      if (Object.keys(definedOf(changes)).length > 0) await this.check(flow, name, spec);
       return spec;
     });
     return this.describe(flow, name);

@@ -2,6 +2,8 @@
 
 export { CALENDAR_FIELDS, MONTHS, rangesOf, WEEKDAYS } from './calendar';
 export type { CalendarField, CalendarInput, NumberRange } from './calendar';
+export { changedSchedule } from './change';
+export type { IntervalChange, ScheduleChange } from './change';
 export { checkScheduleName, SCHEDULE_PREFIX, scheduleId, scheduleTitle, scheduleWorkflowId } from './id';
 export { resolveScheduled, scheduledRequest } from './request';
 export { checkScheduleFor, compactSchedule, overlapOf, OVERLAPS, parseSchedule, scheduleSchema } from './schema';

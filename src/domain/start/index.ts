@@ -16,5 +16,7 @@ export {
   policyFields,
   wholeNumber,
 } from './policy';
+export { changedDeadline } from './change-deadline';
+export type { DeadlineChange } from './change-deadline';
 export type { Deadline, StartPolicy } from './policy';
 export type { Pause, Places, WaitKind, WaitReason } from './wait-reason';
