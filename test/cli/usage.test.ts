@@ -81,6 +81,11 @@ test.each([
   expect(error.details.field).toMatch(/^(interval\.offset|deadline\.action)$/);
 });
 
+test('the help of apply tells that it never asks with --json', async () => {
+  const { stdout } = await dlc({}, 'apply', '--help');
+  expect(stdout).toMatch(/--json +print one JSON document, and never ask$/m);
+});
+
 test('an empty text takes any part of a schedule out', () => {
   const changes = (...args: string[]) =>
     specChangeOf(addSpecOptions(new Command()).exitOverride().parse(args, { from: 'user' }).opts<SpecOptions>());

@@ -41,7 +41,7 @@ export function addApplyCommand(program: Command): void {
     .option('--yes', "don't ask, and apply whatever the plan has become meanwhile")
     .option('--by <name>', 'who does it (default: you)')
     .option('--reason <text>', 'why; kept with it')
-    .option(...JSON_OPTION)
+    .option('--json', `${JSON_OPTION[1]}, and never ask`)
     .action(apply);
 }
 
