@@ -128,6 +128,7 @@ function describe(flow: Dataflow): string {
     deadline: flow.trigger.deadline && `${flow.trigger.deadline.after}: ${flow.trigger.deadline.action}`,
     'start by': flow.trigger.startBy,
     'runs at once': flow.maxConcurrentRuns,
+    'slot order': flow.slotOrder === 'ready' ? null : flow.slotOrder,
     'on error': flow.onError,
     'workflow type': flow.workflowType,
     'task queue': flow.taskQueue,

@@ -57,11 +57,26 @@ test('a schedule is created, shown, changed, fired and deleted', async () => {
   const twice = await dlc(settings, ...created);
   expect(twice.status).toBe(5);
   expect(twice.stderr).toContain('With dlc: --if-exists replace, or --name.');
-  expect(await json(settings, 'schedule', 'update', ...named, '--deadline', '', '--jitter', '5 min')).toMatchObject({
+  expect(
+    await json(
+      settings,
+      'schedule',
+      'update',
+      ...named,
+      '--deadline',
+      '',
+      '--jitter',
+      '5 min',
+      '--overlap',
+      'bufferAll',
+      '--pause-on-failure',
+    ),
+  ).toMatchObject({
     spec: { cron: written.cron, timeZone: written.timeZone, partition: written.partition, jitter: '5 min' },
   });
   const { stdout } = await dlc(settings, 'schedule', 'pause', ...named, '--by', 'ops');
   expect(stdout).toMatch(/^when +0 6 \* \* \*$/m);
+  expect(stdout).toMatch(/^overlap +bufferAll\npause on failure +yes$/m);
   expect(stdout).toMatch(/^state +paused\nnote +paused by ops$/m);
   expect(stdout).toMatch(/^NEXT TIMES\n\d{4}-\d\d-\d\d 0[45]:\d\d:\d\d UTC$/m);
   const fired = await json<{ started: { workflowId: string } }>(settings, 'schedule', 'trigger', ...named);

@@ -140,6 +140,7 @@ function describe(schedule: Schedule): string {
     jitter: spec.jitter,
     overlap: spec.overlap,
     'catch-up window': spec.catchUpWindow,
+    'pause on failure': spec.pauseOnFailure ? 'yes' : null,
     partition: spec.partition,
     rule: spec.dependencyCheck && JSON.stringify(spec.dependencyCheck),
     priority: spec.priority,
