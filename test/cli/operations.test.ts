@@ -19,20 +19,6 @@ const run = <T = Record<string, unknown>>(line: string): Promise<T> => json<T>(s
 /** What a person reads. */
 const read = async (line: string): Promise<string> => (await dlc(settings, ...words(line))).stdout.trim();
 
-test('a dataflow is shown with its slot order, where that is not the usual one', async () => {
-  const key = `${lake.zone('sz')}:newest`;
-  const shown = await read(`dataflow create ${key} --partitioned --max-concurrent-runs 2 --slot-order newest`);
-  expect(shown).toMatch(/^runs at once +2\nslot order +newest$/m);
-  expect(await read(`dataflow update ${key} --slot-order ready`)).not.toContain('slot order');
-});
-
-test('what a change of a deadline leaves out stays', async () => {
-  const key = `${lake.zone('sz')}:late`;
-  await run(`dataflow create ${key} --deadline 6_hours --deadline-action start`);
-  expect(await read(`dataflow update ${key} --deadline 3_hours`)).toMatch(/^deadline +3 hours: start$/m);
-  expect(await read(`dataflow update ${key} --deadline-action expire`)).toMatch(/^deadline +3 hours: expire$/m);
-});
-
 test('what fails, stops or waits is repaired from a shell', async () => {
   const [rz, sz] = [`${lake.zone('rz')}:orders`, `${lake.zone('sz')}:orders`];
   await run(`dataflow create ${rz}`);
@@ -198,4 +184,18 @@ test('a cancel tells who did it and why', async () => {
   expect([end, cancel]).toContainEqual(
     expect.objectContaining({ kind: 'cancelBackfill', by: 'bob', reason: 'wrong year' }),
   );
+});
+
+test('a dataflow is shown with its slot order, where that is not the usual one', async () => {
+  const key = `${lake.zone('cz')}:newest`;
+  const shown = await read(`dataflow create ${key} --partitioned --max-concurrent-runs 2 --slot-order newest`);
+  expect(shown).toMatch(/^runs at once +2\nslot order +newest$/m);
+  expect(await read(`dataflow update ${key} --slot-order ready`)).not.toContain('slot order');
+});
+
+test('what a change of a deadline leaves out stays', async () => {
+  const key = `${lake.zone('cz')}:overdue`;
+  await run(`dataflow create ${key} --deadline 6_hours --deadline-action start`);
+  expect(await read(`dataflow update ${key} --deadline 3_hours`)).toMatch(/^deadline +3 hours: start$/m);
+  expect(await read(`dataflow update ${key} --deadline-action expire`)).toMatch(/^deadline +3 hours: expire$/m);
 });
