@@ -133,6 +133,11 @@ test('the main flow works from a shell, one JSON document a command', async () =
   ]);
   expect(await json(settings, 'dataflow', 'list', '--zone', sz)).toEqual([target]);
   expect(await json(settings, 'dataflow', 'get', source.id)).toEqual(source);
+
+  const heedless = await json<Run>(settings, 'run', 'start', target.id, '--dependency-check', 'ignore');
+  expect((await dlc(settings, 'run', 'why', heedless.runId)).stdout).toMatch(
+    /SOURCE +ENOUGH +CONSUMED +NEEDED\n.*acme +yes +0 +0\n$/,
+  );
 });
 
 test('a start that may wait returns once its sources are there', async () => {

@@ -42,7 +42,7 @@ test.each([true, false])(
     const day = await runIn(lake, target, 'waiting');
     const failed = await fail(source, `${HOUR}1`);
     expect((await lake.coordinator.why({ runId: failed })).text).toContain(
-      `Behind it wait run ${day.runId} of ${targetKey} @ date=2019-01-01.`,
+      `Behind it waits run ${day.runId} of ${targetKey} @ date=2019-01-01.`,
     );
     await produce(lake, source, `${HOUR}2`);
     expect(await behind(failed)).toEqual([day.runId]);

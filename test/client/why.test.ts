@@ -174,7 +174,7 @@ test('what a failed run gave back, and who waits behind it, is what is so, not w
   };
   const one = await fail('d=1');
   const waiting = await coordinator.startDataflowRunWithId(days, { partitionKey: 'd=1', wait: true });
-  expect(await ask(one)).toContain(`Behind it wait run ${waiting.runId} of ${key}:days @ d=1.`);
+  expect(await ask(one)).toContain(`Behind it waits run ${waiting.runId} of ${key}:days @ d=1.`);
   expect(await ask(await fail('d=2'))).not.toContain('Behind it');
   const { runId } = await coordinator.startDataflowRunWithId(source, { partitionKey: 'd=1' });
   await coordinator.finishDataflowRun('success', runId);

@@ -205,7 +205,7 @@ test('a failed run tells who waits behind it', async () => {
   const waiting = await coordinator.startDataflowRunWithId(target, { wait: true });
   await coordinator.finishDataflowRun('error', runId, { message: 'no such bucket' });
   const answer = await coordinator.why({ runId });
-  expect(answer.text).toContain(`Behind it wait run ${waiting.runId} of ${targetKey}.`);
+  expect(answer.text).toContain(`Behind it waits run ${waiting.runId} of ${targetKey}.`);
   await coordinator.cancelDataflowRun(waiting.runId);
 });
 

@@ -35,12 +35,14 @@ const NAMED = 3;
 function describe({ text, explanation, sources, start }: Why): string {
   const leaves = explanation ? leavesOf(explanation) : [];
   if (leaves.length === 0) return cell(text);
+  // Whatever the sources have, nothing is waited for.
+  const ignored = explanation?.check === 'ignore';
   const bySource = new Map(sources.map((source) => [source.source, partitionsOf(source, NAMED)]));
   const rows = leaves.map(({ source, satisfied, ready, need = 1, optional }) => [
     source,
-    optional ? 'optional' : satisfied ? 'yes' : 'no',
+    optional ? 'optional' : satisfied || ignored ? 'yes' : 'no',
     ready,
-    need,
+    ignored ? 0 : need,
     bySource.get(source),
   ]);
   const headings = ['source', 'enough', start ? 'consumed' : 'ready', 'needed', 'partitions'];

@@ -10,9 +10,14 @@ const source = z.object(
   "What there is to say of a source must be a map such as { partition: 'hour→day' }.",
 );
 
+const SOURCES = "sources must be a list of keys, or a map from key to { partition: 'hour→day' }.";
+
 const sources = z.union(
-  [z.array(z.string('A source must be the key of a dataflow.')), z.record(z.string(), source.nullish())],
-  "sources must be a list of keys, or a map from key to { partition: 'hour→day' }.",
+  [
+    z.array(z.string(`A source in a list must be the key of a dataflow. ${SOURCES}`)),
+    z.record(z.string(), source.nullish()),
+  ],
+  SOURCES,
 );
 
 export const dataflowDeclaration = z.object(

@@ -75,6 +75,7 @@ function aftermath({ rerun, sourceCount, stuck, gaveBack }: WhyFacts, run: Run):
     .slice(0, NAMED)
     .map((behind) => `run ${behind.runId} of ${slotTitle(behind.dataflow, behind.slot)}`);
   const more = stuck.length > NAMED ? ` and ${String(stuck.length - NAMED)} more` : '';
-  const behind = stuck.length > 0 ? [`Behind it wait ${named.join(', ')}${more}.`] : [];
+  const behind =
+    stuck.length > 0 ? [`Behind it ${stuck.length === 1 ? 'waits' : 'wait'} ${named.join(', ')}${more}.`] : [];
   return [...again, ...held, ...behind];
 }
