@@ -183,7 +183,11 @@ async function tryOpen(
       }
       if (decision.kind === 'wait' && !waitsFor(request, decision.reason)) return { refused: decision };
       // No row, so no look after it either: what comes now finds the slot free, and its wake-up starts or reaches us.
-      if (run.triggered && isIdle(decision)) return forgotten(decision.explanation);
+      if (run.triggered && isIdle(decision)) {
+        // What was ready may be our own run's by now, of an attempt that was given up and committed all the same.
+        if (await findRun(tx, run.runId)) throw new SlotChanged();
+        return forgotten(decision.explanation);
+      }
       if (decision.kind === 'wait') {
         await insertRun(tx, { ...run, state: 'waiting', waitingFor: decision.reason.for });
         await insertEvent(tx, run.runId, dataflow.id, 'waiting', asked(request));
