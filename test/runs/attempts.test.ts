@@ -55,6 +55,35 @@ test('an open whose first attempt commits late goes on as that run', async () =>
   ]);
 });
 
+test('a triggered open whose first attempt commits before the second one looks goes on as that run', async () => {
+  const { source, target } = await pair('triggered');
+  await lake.coordinator.updateDataflow(target, { trigger: { mode: 'auto' } });
+  const { runId } = await lake.coordinator.startDataflowRunWithId(source);
+  const [second, committed] = [gate(), gate()];
+  let calls = 0; // the finish's, and then the attempts of the target's open
+  const slow: Transaction = async function <T>(this: Database, work: Work<T>): Promise<T> {
+    const call = ++calls;
+    if (call === 3) {
+      second.open();
+      await committed.opened;
+    }
+    const done = await (original.call(this, async (tx) => {
+      const result = await work(tx);
+      if (call === 2) await second.opened;
+      return result;
+    }) as Promise<T>);
+    if (call === 2) committed.open();
+    return done;
+  };
+  Database.prototype.transaction = slow;
+  await lake.coordinator.finishDataflowRun('success', runId);
+  await committed.opened;
+  const [run] = await lake.coordinator.listDataflowRuns({ dataflow: target });
+  expect(run).toMatchObject({ state: 'started' });
+  expect(await lake.coordinator.finishDataflowRun('success', run?.runId ?? '')).toMatchObject({ state: 'success' });
+  expect(calls).toBeGreaterThan(3);
+});
+
 test('a late attempt of an open that was refused claims nothing', async () => {
   const { source, target } = await pair('zombie');
   const release = gate();
