@@ -57,31 +57,40 @@ test('an open whose first attempt commits late goes on as that run', async () =>
 
 test('a triggered open whose first attempt commits before the second one looks goes on as that run', async () => {
   const { source, target } = await pair('triggered');
-  await lake.coordinator.updateDataflow(target, { trigger: { mode: 'auto' } });
-  const { runId } = await lake.coordinator.startDataflowRunWithId(source);
+  const sourceRun = await produce(source);
+  const { key } = await lake.coordinator.getDataflow(target);
+  // Past the client, which would wake it.
+  await lake.db.write(`UPDATE dataflow SET trigger_mode = 'auto' WHERE dataflow_key = ?`, [key]);
   const [second, committed] = [gate(), gate()];
-  let calls = 0; // the finish's, and then the attempts of the target's open
+  let calls = 0;
   const slow: Transaction = async function <T>(this: Database, work: Work<T>): Promise<T> {
     const call = ++calls;
-    if (call === 3) {
+    if (call === 2) {
       second.open();
       await committed.opened;
     }
     const done = await (original.call(this, async (tx) => {
       const result = await work(tx);
-      if (call === 2) await second.opened;
+      if (call === 1) await second.opened;
       return result;
     }) as Promise<T>);
-    if (call === 2) committed.open();
+    if (call === 1) committed.open();
     return done;
   };
   Database.prototype.transaction = slow;
-  await lake.coordinator.finishDataflowRun('success', runId);
+  // As a finished source does.
+  const args = [{ dataflow: key, triggered: true, wait: true }];
+  const { taskQueue } = lake;
+  const { firstExecutionRunId } = await lake.client.workflow.start('dataflowRun', {
+    workflowId: `dlc:${key}`,
+    taskQueue,
+    args,
+  });
   await committed.opened;
-  const [run] = await lake.coordinator.listDataflowRuns({ dataflow: target });
-  expect(run).toMatchObject({ state: 'started' });
-  expect(await lake.coordinator.finishDataflowRun('success', run?.runId ?? '')).toMatchObject({ state: 'success' });
-  expect(calls).toBeGreaterThan(3);
+  const run = await lake.coordinator.getDataflowRun(firstExecutionRunId);
+  expect(run).toMatchObject({ state: 'started', dataflowQueueList: [{ sourceRunId: sourceRun }] });
+  expect(await lake.coordinator.finishDataflowRun('success', run.runId)).toMatchObject({ state: 'success' });
+  expect(calls).toBeGreaterThan(2);
 });
 
 test('a late attempt of an open that was refused claims nothing', async () => {
