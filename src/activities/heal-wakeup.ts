@@ -17,7 +17,7 @@ type Of<Kind extends Finding['kind']> = Extract<Finding, { kind: Kind }>;
 /** The wake-ups of one look over the lake. */
 export class WakeUps {
   /** By run: one source run may have fed very many slots, and its events tell of them all. */
-  private readonly before = new Map<RunId, Promise<ReadonlyMap<string, HealedBefore>>>();
+  private readonly before = new Map<RunId, ReadonlyMap<string, HealedBefore>>();
 
   /** `pauseMs`: see isWorthHealing. */
   constructor(
@@ -52,9 +52,9 @@ export class WakeUps {
     { runId, dataflowId }: Run,
     detail: { readonly kind: Of<'lostWakeup' | 'idleSlot'>['kind']; readonly workflowId: string },
   ): Promise<boolean> {
-    const before = this.before.get(runId) ?? healedBefore(this.deps.db, runId, detail.kind);
+    const before = this.before.get(runId) ?? (await healedBefore(this.deps.db, runId, detail.kind));
     this.before.set(runId, before);
-    const cures = (await before).get(detail.workflowId);
+    const cures = before.get(detail.workflowId);
     if (cures && !isWorthHealing(cures, this.pauseMs)) return false;
     await this.deps.transaction((tx) => insertEvent(tx, runId, dataflowId, 'heal', detail));
     return true;
